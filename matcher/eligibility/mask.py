@@ -1,0 +1,69 @@
+"""The hard rules of `rules` over many experts at once, so that eligibility acts inside the search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.eligibility.rules import HIGH_ALTITUDE_M, institution_key
+from matcher.types import Expert, Need
+from matcher.vocabulary import MODES, degree_rank, title_rank
+
+_BIT = {code: 1 << i for i, code in enumerate(MODES)}
+_BEGINNING, _END = date.min.toordinal(), date.max.toordinal()
+
+Mask = npt.NDArray[np.bool_]
+
+
+def _mode_bits(codes: tuple[str, ...]) -> int:
+    return sum(_BIT[code] for code in codes)
+
+
+class EligibilityTable:
+    """One column a fact; 0, NaN or -1 stand for "not stated", which never excludes."""
+
+    def __init__(self, experts: Sequence[Expert]) -> None:
+        self._graduate = np.array([expert.kind == "graduate" for expert in experts], bool)
+        self._modes = np.array([_mode_bits(expert.modes) for expert in experts], np.int64)
+        self._days = np.array([np.nan if e.days_per_year is None else e.days_per_year for e in experts], float)
+        self._from = np.array([e.available_from.toordinal() if e.available_from else _BEGINNING for e in experts])
+        self._to = np.array([e.available_to.toordinal() if e.available_to else _END for e in experts])
+        self._title = np.array([title_rank(expert.title) or 0 for expert in experts], np.int8)
+        self._degree = np.array([degree_rank(expert.degree) or 0 for expert in experts], np.int8)
+        self._altitude = np.array([-1 if e.altitude_ok is None else int(e.altitude_ok) for e in experts], np.int8)
+        keys = [institution_key(expert.institution) for expert in experts]
+        names, self._institution = np.unique(np.array(keys, dtype=object), return_inverse=True)
+        self._institutions: list[str] = [str(name) for name in names]
+
+    def __len__(self) -> int:
+        return len(self._graduate)
+
+    def mask(self, need: Need) -> Mask:
+        """Who may be matched with the need, shape `(len(experts),)`; the same answer as `rules.check`."""
+        allowed = np.ones(len(self), bool)
+        if "apprenticeship" not in need.modes:
+            allowed &= ~self._graduate
+        if need.modes:
+            allowed &= (self._modes == 0) | ((self._modes & _mode_bits(need.modes)) != 0)
+        if need.ends:
+            allowed &= self._from <= need.ends.toordinal()
+        if need.starts:
+            allowed &= self._to >= need.starts.toordinal()
+        if need.days_per_year is not None:
+            allowed &= ~(self._days < need.days_per_year)
+        for wanted, column in ((title_rank(need.min_title), self._title), (degree_rank(need.min_degree), self._degree)):
+            if wanted:
+                allowed &= (column == 0) | (column >= wanted)
+        if need.altitude_m is not None and need.altitude_m > HIGH_ALTITUDE_M:
+            allowed &= self._altitude != 0
+        return allowed & self._outside(need.exclude_institutions)
+
+    def _outside(self, excluded: tuple[str, ...]) -> Mask:
+        names = [key for key in map(institution_key, excluded) if key]
+        if not names:
+            return np.ones(len(self), bool)
+        kept_out = np.array([any(name in own for name in names) for own in self._institutions], bool)
+        return np.asarray(~kept_out[self._institution], bool)

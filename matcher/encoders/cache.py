@@ -1,0 +1,69 @@
+"""Encoded texts kept by content hash, so that the same text is never encoded twice by the same encoder."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.errors import MatcherError
+
+FILE_NAME = "vectors.sqlite3"
+_LOOK_UP = 500
+
+
+class VectorCacheError(MatcherError):
+    """The cache file cannot be used; it may be deleted, nothing but time is lost with it."""
+
+
+def content_key(fingerprint: str, side: str, text: str) -> bytes:
+    """16 bytes that name one text, on one side (`query` or `passage`), by one encoder."""
+    return hashlib.blake2b(f"{fingerprint}\0{side}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class VectorCache:
+    """Half-precision vectors in one SQLite file that several processes may share.
+
+    Raises VectorCacheError when the file cannot be opened or is not such a cache.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE_NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(self.path, timeout=30)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise VectorCacheError(
+                f"the vector cache {self.path} cannot be used ({error}); delete it or set DONGCAI_CACHE_DIR"
+            ) from error
+
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, npt.NDArray[np.float16]]:
+        """The vectors that are there, by key."""
+        found: dict[bytes, npt.NDArray[np.float16]] = {}
+        for start in range(0, len(keys), _LOOK_UP):
+            part = keys[start : start + _LOOK_UP]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608 - only question marks
+            for key, blob in self._connection.execute(query, part):
+                found[key] = np.frombuffer(blob, np.float16)
+        return found
+
+    def put(self, vectors: dict[bytes, npt.NDArray[np.float16]]) -> None:
+        """Keeps the vectors, in one transaction."""
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(k, v.tobytes()) for k, v in vectors.items()]
+            )
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()

@@ -1,0 +1,7 @@
+"""Lexical evidence: words, character bigrams, and the terms that join folk names, science and English."""
+
+from matcher.lexical.bm25 import LexicalIndex
+from matcher.lexical.termbank import Mention, TermBank, builtin_term_bank
+from matcher.lexical.tokens import tokens
+
+__all__ = ["LexicalIndex", "Mention", "TermBank", "builtin_term_bank", "tokens"]

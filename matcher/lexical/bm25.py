@@ -1,0 +1,41 @@
+"""BM25 over passages, scored for chosen passages only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from matcher.lexical.tokens import tokens
+
+
+class LexicalIndex:
+    """BM25 weights (Lucene's variant, k1 = 1.2, b = 0.75, from bm25s) of every passage, row by row.
+
+    `background` texts count toward document frequencies and the mean length but are never scored, so that a pool of
+    three experts has the same idea of a rare word as one of three thousand.
+    """
+
+    def __init__(self, texts: Sequence[str], *, background: Sequence[str] = ()) -> None:
+        from bm25s import BM25
+
+        corpus = [tokens(text) for text in (*texts, *background)]
+        self._vocabulary: dict[str, int] = {}
+        ids = [[self._vocabulary.setdefault(token, len(self._vocabulary)) for token in row] for row in corpus]
+        self._matrix = sparse.csr_matrix((len(texts), max(len(self._vocabulary), 1)), dtype=np.float32)
+        if self._vocabulary:
+            bm25 = BM25(method="lucene", k1=1.2, b=0.75)
+            bm25.index((ids, self._vocabulary), show_progress=False, create_empty_token=False)
+            parts = (bm25.scores["data"], bm25.scores["indices"], bm25.scores["indptr"])
+            shape = (len(corpus), len(self._vocabulary))
+            self._matrix = sparse.csc_matrix(parts, shape=shape, dtype=np.float32).tocsr()[: len(texts)]
+
+    def scores(self, query: Sequence[str], rows: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float32]:
+        """BM25 sum over the query's distinct tokens, for `rows` (all passages when None), shape `(len(rows),)`."""
+        known = sorted({self._vocabulary[token] for token in query if token in self._vocabulary})
+        matrix = self._matrix if rows is None else self._matrix[rows]
+        weights = np.zeros(matrix.shape[1], np.float32)
+        weights[known] = 1.0
+        return np.asarray(matrix @ weights, np.float32)

@@ -1,0 +1,1 @@
+"""What people use: the command line now, the web service on the same services later."""
