@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BUILTIN = "builtin"
+UNADAPTED = "e5-use"
 
 
 def _user_cache() -> Path:

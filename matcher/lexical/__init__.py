@@ -2,6 +2,6 @@
 
 from matcher.lexical.bm25 import LexicalIndex
 from matcher.lexical.termbank import Mention, TermBank, builtin_term_bank
-from matcher.lexical.tokens import tokens
+from matcher.lexical.tokens import tokens, words_of
 
-__all__ = ["LexicalIndex", "Mention", "TermBank", "builtin_term_bank", "tokens"]
+__all__ = ["LexicalIndex", "Mention", "TermBank", "builtin_term_bank", "tokens", "words_of"]

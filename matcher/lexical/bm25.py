@@ -25,17 +25,26 @@ class LexicalIndex:
         self._vocabulary: dict[str, int] = {}
         ids = [[self._vocabulary.setdefault(token, len(self._vocabulary)) for token in row] for row in corpus]
         self._matrix = sparse.csr_matrix((len(texts), max(len(self._vocabulary), 1)), dtype=np.float32)
+        self._best = np.zeros(self._matrix.shape[1], np.float32)
         if self._vocabulary:
             bm25 = BM25(method="lucene", k1=1.2, b=0.75)
             bm25.index((ids, self._vocabulary), show_progress=False, create_empty_token=False)
             parts = (bm25.scores["data"], bm25.scores["indices"], bm25.scores["indptr"])
-            shape = (len(corpus), len(self._vocabulary))
-            self._matrix = sparse.csc_matrix(parts, shape=shape, dtype=np.float32).tocsr()[: len(texts)]
+            whole = sparse.csc_matrix(parts, shape=(len(corpus), len(self._vocabulary)), dtype=np.float32)
+            self._best = whole.max(axis=0).toarray().ravel()
+            self._matrix = whole.tocsr()[: len(texts)]
 
     def scores(self, query: Sequence[str], rows: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float32]:
         """BM25 sum over the query's distinct tokens, for `rows` (all passages when None), shape `(len(rows),)`."""
-        known = sorted({self._vocabulary[token] for token in query if token in self._vocabulary})
         matrix = self._matrix if rows is None else self._matrix[rows]
         weights = np.zeros(matrix.shape[1], np.float32)
-        weights[known] = 1.0
+        weights[self._known(query)] = 1.0
         return np.asarray(matrix @ weights, np.float32)
+
+    def share(self, query: Sequence[str], rows: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float32]:
+        """`scores` as a share of the best that any text could have for this query, in [0, 1]."""
+        best = float(self._best[self._known(query)].sum())
+        return self.scores(query, rows) / best if best else np.zeros_like(self.scores(query, rows))
+
+    def _known(self, query: Sequence[str]) -> list[int]:
+        return sorted({self._vocabulary[token] for token in query if token in self._vocabulary})

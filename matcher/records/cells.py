@@ -28,16 +28,18 @@ MIN_YEAR, MAX_YEAR = 1900, 2100
 _SEPARATORS = re.compile(r"[;；、,，|｜\r\n]+")
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(\D*)")
 _DATE = re.compile(r"(\d{4})([-/.年])(\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月)?(?:[T ]+\d{1,2}:\d{2}[\d:.Z+\- ]*)?")
-_YES = frozenset("是 能 可 可以 适应 有 yes y true 1".split())
-_NO = frozenset("否 不能 不可 不可以 不适应 无 no n false 0".split())
+_YES = frozenset({"是", "能", "可", "可以", "适应", "yes", "y", "true", "1"})
+_NO = frozenset({"否", "不能", "不可", "不可以", "不适应", "no", "n", "false", "0"})
 _KINDS: dict[str, Kind] = {"expert": "expert", "专家": "expert", "graduate": "graduate", "毕业生": "graduate"}
-_DAY_UNITS = frozenset("天 日 个工作日 工作日 天/年 日/年 d day days days/year daysayear daysperyear".split())
-_METRE_UNITS = frozenset("米 公尺 m metre metres meter meters".split())
-_PEOPLE_UNITS = frozenset("人 名 位 个 person persons people".split())
+_DAY_UNITS = frozenset(
+    {"天", "日", "个工作日", "工作日", "天/年", "日/年", "d", "day", "days", "days/year", "daysayear"}
+)
+_METRE_UNITS = frozenset({"米", "公尺", "m", "metre", "metres", "meter", "meters"})
+_PEOPLE_UNITS = frozenset({"人", "名", "位", "个", "person", "persons", "people"})
 
 
 class CellError(MatcherError):
-    """A value that is not what its field asks for; `expected` says what is, `found` which part of the value is wrong."""
+    """A value that is not what its field asks for; `expected` says what is, `found` which part of it is wrong."""
 
     def __init__(self, expected: str, found: str | None = None) -> None:
         super().__init__(f"expected {expected}")

@@ -26,7 +26,8 @@ def read(path: Path, columns: Columns) -> Iterator[RawRow | BrokenRow]:
     with path.open(encoding=_encoding_of(path), newline="") as file:
         delimiter = _delimiter_of(file, columns)
         file.seek(0)
-        yield from table_rows(_records(csv.reader(file, delimiter=delimiter, strict=True)), columns, has_exact_width=True)
+        records = _records(csv.reader(file, delimiter=delimiter, strict=True))
+        yield from table_rows(records, columns, has_exact_width=True)
 
 
 def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | BrokenRow]]:

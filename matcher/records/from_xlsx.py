@@ -43,9 +43,8 @@ def _grid(path: Path) -> Iterator[list[str | None]]:
 def _refuse_bomb(file: BinaryIO) -> None:
     unpacked = sum(part.file_size for part in zipfile.ZipFile(file).infolist())
     if unpacked > MAX_UNPACKED:
-        raise SourceError(
-            f"a workbook of {unpacked / 2**20:,.0f} MB unpacked", f"at most {MAX_UNPACKED // 2**20:,} MB; split the file"
-        )
+        found = f"a workbook of {unpacked / 2**20:,.0f} MB unpacked"
+        raise SourceError(found, f"at most {MAX_UNPACKED // 2**20:,} MB; split the file")
     file.seek(0)
 
 

@@ -92,7 +92,8 @@ class _Collector(Generic[T]):
         records: list[T] = []
         problems: list[RowProblem] = []
         rows = 0
-        for rows, raw in enumerate(raws, 1):
+        for raw in raws:
+            rows += 1
             if isinstance(raw, BrokenRow):
                 problems.append(RowProblem(self.file, raw.number, "", shown(raw.found), raw.expected))
                 continue

@@ -13,6 +13,8 @@ from matcher.text import detect_language
 
 T = TypeVar("T")
 
+NONE: tuple[str, ...] = ()
+
 _SHOWN = 80
 _SENTENCE_ENDS = "。！？；.!?;"
 _NAME = re.compile(r"[a-z_]*[a-z]")
@@ -92,7 +94,7 @@ class Row:
 
     def items(self, field: str, parse: Callable[[object], tuple[str, ...]] = items) -> tuple[str, ...]:
         """The field's items over all of its columns, each once."""
-        lists = [self.parsed(field, value, parse, ()) for value in self._values.get(field, ())]
+        lists = [self.parsed(field, value, parse, NONE) for value in self._values.get(field, ())]
         return tuple(dict.fromkeys(item for some in lists for item in some))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from matcher.records import cells
-from matcher.records.row import Row
+from matcher.records.row import NONE, Row
 from matcher.records.works import works_of
 from matcher.text import detect_language
 from matcher.types import Expert, Need
@@ -47,8 +47,7 @@ def read_expert(row: Row, identifier: str) -> Expert | None:
         altitude_ok=row.one("altitude_ok", cells.yes_no, None),
         languages=row.items("languages"),
     )
-    has_text = bool(expert.bio or expert.keywords or expert.works)
-    _check_text(row, has_text, "bio", "research", "keywords", "works", "work")
+    _check_text(row, bool(bio or keywords or expert.works), ("bio", "keywords", "works"), "research", "work")
     _check_order(row, "available_from", expert.available_from, "available_to", expert.available_to)
     return None if row.problems else expert
 
@@ -75,16 +74,17 @@ def read_need(row: Row, identifier: str) -> Need | None:
         exclude_institutions=row.items("exclude_institutions"),
     )
     has_text = bool(need.title or need.problem or need.indicators or need.goal or need.keywords)
-    _check_text(row, has_text, "title", "problem", "indicators", "goal", "keywords")
+    _check_text(row, has_text, ("title", "problem", "indicators", "goal", "keywords"))
     _check_order(row, "starts", need.starts, "ends", need.ends)
     return None if row.problems else need
 
 
 def _profile(row: Row) -> tuple[str, tuple[str, ...]]:
     """Bio and keywords. 研究方向 (`research`) adds to the keywords where it is a short list, else to the bio."""
-    more, keywords = [], list(row.items("keywords"))
+    more: list[str] = []
+    keywords = list(row.items("keywords"))
     for value in row.fields.get("research", ()):
-        listed = row.parsed("research", value, cells.items, ())
+        listed = row.parsed("research", value, cells.items, NONE)
         if isinstance(value, list) or _is_short_list(str(value), listed):
             keywords += listed
         elif listed:
@@ -104,8 +104,9 @@ def _is_short_list(written: str, listed: tuple[str, ...]) -> bool:
     )
 
 
-def _check_text(row: Row, has_text: bool, *fields: str) -> None:
-    if not has_text and row.is_sound(*fields):
+def _check_text(row: Row, has_text: bool, fields: tuple[str, ...], *also: str) -> None:
+    """A row needs a text in one of `fields`. A problem in these, or in what else feeds them, explains its absence."""
+    if not has_text and row.is_sound(*fields, *also):
         row.report(fields[0], "", f"some text in {', '.join(fields[:-1])} or {fields[-1]}")
 
 

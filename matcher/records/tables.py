@@ -24,9 +24,7 @@ def table_rows(
     the row (an unquoted delimiter has moved its cells); else it belongs to a column without a heading.
     """
     first = list(islice(rows, HEADING_WITHIN))
-    index = _heading_index([cells for _, cells in first], columns)
-    _, headings = first[index]
-    assert not isinstance(headings, BrokenRow)
+    index, headings = _heading_row([cells for _, cells in first], columns)
     has_id = "id" in columns.fields_in(_texts(headings))
     for number, cells in chain(first[index + 1 :], rows):
         if isinstance(cells, BrokenRow):
@@ -39,13 +37,15 @@ def table_rows(
             yield RawRow(number, (*own_id, *_named(headings, cells)))
 
 
-def _heading_index(first: Sequence[Cells | BrokenRow], columns: Columns) -> int:
-    """The first row with two known headings; in a file of one column, its first row."""
-    known = [0 if isinstance(row, BrokenRow) else len(columns.fields_in(_texts(row))) for row in first]
-    for index, count in enumerate(known):
-        if count >= 2 or (count == 1 and not any(_texts(row) for row in first[:index])):
-            return index
-    if not any(isinstance(row, BrokenRow) or _texts(row) for row in first):
+def _heading_row(first: Sequence[Cells | BrokenRow], columns: Columns) -> tuple[int, Cells]:
+    """Index and cells of the first row with two known headings; a file of one column has only one."""
+    is_blank_so_far = True
+    for index, cells in enumerate(first):
+        known = 0 if isinstance(cells, BrokenRow) else len(columns.fields_in(_texts(cells)))
+        if not isinstance(cells, BrokenRow) and (known >= 2 or (known == 1 and is_blank_so_far)):
+            return index, cells
+        is_blank_so_far = is_blank_so_far and not isinstance(cells, BrokenRow) and not _texts(cells)
+    if is_blank_so_far:
         raise SourceError("an empty file", "a heading row, and a row below it")
     raise SourceError("no known column heading", f"a heading row with some of: {', '.join(columns.known)}")
 

@@ -1,0 +1,68 @@
+"""`dongcai`: the command line. Commands are imported when they are called, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+_COMMANDS = {
+    "match": ("web.cli.match", "Rank experts for needs, from files."),
+    "explain": ("web.cli.explain", "Say why, or why not, for one need and one expert."),
+    "evaluate": ("web.cli.evaluate", "Measure the ranking on judged needs."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' one-line helps and imports a command only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands in the order in which a user meets them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """The command's object, or None when there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """The list under "Commands", without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dongcai")
+def cli() -> None:
+    """Dongcai 东才西用: match eastern experts to western China's needs, with reasons."""
+
+
+def main() -> None:
+    """Entry point: errors that the engine raises on purpose become one message and exit status 2."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped; nothing was written.", err=True)
+        sys.exit(130)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader (head, say) has gone; Python would complain at exit
+        sys.exit(141)
+    except Exception as error:
+        _say_or_raise(error)
+
+
+def _say_or_raise(error: Exception) -> None:
+    from matcher.errors import MatcherError
+
+    if not isinstance(error, (MatcherError, OSError)):
+        raise error
+    click.echo(f"Error: {error}", err=True)
+    sys.exit(2)
