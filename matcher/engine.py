@@ -96,7 +96,8 @@ class Engine:
 
         In a large pool only the experts whom the index proposes are scored, and expert number `must`.
         """
-        spread = estimate_spread(query, self.background, own_centre=self.profile.own_centre)
+        profile = self.profile
+        spread = estimate_spread(query, self.background, own_centre=profile.own_centre, own_scale=profile.own_scale)
         rows = pool.candidate_rows(query, allowed, spread)
         if must is not None:
             rows = np.union1d(rows, pool.rows_of(np.array([must])))

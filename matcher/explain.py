@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ from matcher.text import need_text
 from matcher.types import Link, Need, Passage
 
 SAME_MOST, TERM_MOST, MEANING_MOST = 4, 3, 2
+_ENGLISH_WORD = re.compile(r"[A-Za-z][A-Za-z0-9\-]*")
 CLEAR = 1.6
 """A pair of phrases corresponds when its similarity stands out by this many standard deviations of all pairs."""
 
@@ -38,7 +40,7 @@ class Explainer:
         if by_meaning:
             known = {link.need for link in links}
             links += [link for link in self._by_meaning(text, passage.text) if link.need not in known]
-        return tuple(links)
+        return tuple(dict.fromkeys(links))
 
     def _phrases_of(self, text: str) -> tuple[str, ...]:
         if text not in self._phrases:
@@ -53,8 +55,8 @@ class Explainer:
 
     def _by_words(self, need: str, passage: str) -> list[Link]:
         common = _common_runs(self._phrases_of(need), passage)
-        ordered = sorted(common, key=lambda word: (-len(word), word))[:SAME_MOST]
-        return [Link(word, word, "same", 1.0) for word in ordered]
+        ordered = sorted(common, key=lambda pair: (-len(pair[0]), pair))[:SAME_MOST]
+        return [Link(a, b, "same", 1.0) for a, b in ordered]
 
     def _by_meaning(self, need: str, passage: str) -> list[Link]:
         ours, theirs = self._phrases_of(need), self._phrases_of(passage)
@@ -65,26 +67,38 @@ class Explainer:
         return _standing_out(ours, theirs, similarity)
 
 
-def _common_runs(ours: Sequence[str], passage: str) -> set[str]:
-    """The longest stretches of our phrases (2 Chinese characters, or an English word, at least) in the passage."""
-    english = set(words_of(passage))
-    found = set()
+def _common_runs(ours: Sequence[str], passage: str) -> list[tuple[str, str]]:
+    """The longest stretches of our phrases (2 Chinese characters, or an English word, at least) in the passage.
+
+    Each as we and as the passage write it: English words agree across case and number.
+    """
+    english = _spelling(passage)
+    found: dict[str, tuple[str, str]] = {}
     for phrase in ours:
         if phrase.isascii():
-            found.update(word for word in words_of(phrase) if word in english)
+            for plain, word in _spelling(phrase).items():
+                if plain in english:
+                    found.setdefault(plain, (word, english[plain]))
             continue
         for length in range(len(phrase), 1, -1):
             runs = {phrase[i : i + length] for i in range(len(phrase) - length + 1)}
-            here = {run for run in runs if run in passage}
+            here = {run: (run, run) for run in runs if run in passage}
             if here:
                 found |= here
                 break
-    return found
+    return list(found.values())
 
 
-def _standing_out(
-    ours: Sequence[str], theirs: Sequence[str], similarity: npt.NDArray[np.float32]
-) -> list[Link]:
+def _spelling(text: str) -> dict[str, str]:
+    """The text's English words: plain form (lower case, singular) → as it is first written."""
+    spelling: dict[str, str] = {}
+    for word in _ENGLISH_WORD.findall(text):
+        for plain in words_of(word):
+            spelling.setdefault(plain, word)
+    return spelling
+
+
+def _standing_out(ours: Sequence[str], theirs: Sequence[str], similarity: npt.NDArray[np.float32]) -> list[Link]:
     """Pairs that are each other's best and stand out; `similarity` is `(len(ours), len(theirs))`.
 
     Rows and columns are centred first: some phrases are close to everything, and languages differ in their level.

@@ -32,8 +32,11 @@ class LexicalFeatures:
         self._concepts = concepts[: len(texts)]
 
     def words(self, query: Sequence[str], rows: Rows) -> Floats:
-        """The share of the query's words, weighed by rarity, that each passage has: `(len(rows),)` in [0, 1]."""
-        return np.asarray(self._words.share(query, rows), np.float64)
+        """The squared share of the query's words, weighed by rarity, that each passage has: `(len(rows),)` in [0, 1].
+
+        Squared, for a word or two in common is chance, while half of the words in common is a quotation.
+        """
+        return np.asarray(self._words.share(query, rows), np.float64) ** 2
 
     def terms(self, mentions: Sequence[Mention], rows: Rows) -> Floats:
         """How surely need and passage name the same concepts: `(len(rows),)` in [0, 1); 0 when none is shared."""

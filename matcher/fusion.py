@@ -26,19 +26,24 @@ class Spread:
     scale: Mapping[Language, float]
 
 
-def estimate_spread(query: npt.NDArray[np.float32], background: Background, *, own_centre: float) -> Spread:
+def estimate_spread(
+    query: npt.NDArray[np.float32], background: Background, *, own_centre: float, own_scale: float
+) -> Spread:
     """The spread of one query `(dim,)` over the background sample.
 
     `own_centre` in [0, 1] says how far each language keeps its own mean (1: a z-score per language, right for an
-    encoder that prefers the query's language; 0: one mean for both, right for one that learned not to).
+    encoder that prefers the query's language; 0: one mean for both, right for one that learned not to);
+    `own_scale` says the same of the standard deviation.
     """
     scores = {language: background.vectors[language] @ query for language in LANGUAGES}
     means = {language: float(scores[language].mean()) for language in LANGUAGES}
-    shared = sum(means.values()) / len(means)
-    return Spread(
-        centre={language: own_centre * means[language] + (1 - own_centre) * shared for language in LANGUAGES},
-        scale={language: max(float(scores[language].std()), 1e-6) for language in LANGUAGES},
-    )
+    deviations = {language: max(float(scores[language].std()), 1e-6) for language in LANGUAGES}
+    return Spread(centre=_toward_own(means, own_centre), scale=_toward_own(deviations, own_scale))
+
+
+def _toward_own(values: Mapping[Language, float], own: float) -> dict[Language, float]:
+    shared = sum(values.values()) / len(values)
+    return {language: own * value + (1 - own) * shared for language, value in values.items()}
 
 
 def normalise_scores(scores: npt.NDArray[np.float32], is_english: npt.NDArray[np.bool_], spread: Spread) -> Scores:
@@ -47,4 +52,3 @@ def normalise_scores(scores: npt.NDArray[np.float32], is_english: npt.NDArray[np
     centre = np.where(is_english, spread.centre[en], spread.centre[zh])
     scale = np.where(is_english, spread.scale[en], spread.scale[zh])
     return np.asarray((scores - centre) / scale, np.float64)
-

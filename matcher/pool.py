@@ -53,12 +53,12 @@ class Pool:
         self.table = EligibilityTable(self.experts)
         self.lexical = LexicalFeatures([passage.text for passage in self.passages], bank)
         self._layout = _lay_out(self.experts, self.passages)
-        self._indexes: dict[Language, VectorIndex] = {}
+        self.indexes: dict[Language, VectorIndex] = {}
         for language in LANGUAGES:
             rows = np.flatnonzero(self._layout.is_english == (language == "en")).astype(np.int64)
             if len(rows):
-                self._indexes[language] = make_index(vectors.shape[1])
-                self._indexes[language].add(rows, vectors[rows])
+                self.indexes[language] = make_index(vectors.shape[1])
+                self.indexes[language].add(rows, vectors[rows])
 
     @classmethod
     def build(
@@ -80,7 +80,7 @@ class Pool:
             return rows
         everybody = bool(allowed.all())
         proposed = []
-        for language, index in self._indexes.items():
+        for language, index in self.indexes.items():
             own = None if everybody else rows[self._layout.is_english[rows] == (language == "en")]
             scores, ids = index.search(query[None, :], CANDIDATES, allowed=own)
             found = ids[0] >= 0
@@ -108,10 +108,11 @@ class Pool:
         """The encoder's normalised score of each row, `(len(rows),)`."""
         is_english = self._layout.is_english[rows]
         scores = np.zeros(len(rows), np.float32)
-        for language, index in self._indexes.items():
+        for language, index in self.indexes.items():
             own = is_english == (language == "en")
             if own.any():
-                scores[own] = index.vectors(rows[own]) @ query
+                # Not `@`: BLAS sums a row differently by where it stands, and twins would no longer tie.
+                scores[own] = np.einsum("nd,d->n", index.vectors(rows[own]), query)
         return normalise_scores(scores, is_english, spread)
 
 

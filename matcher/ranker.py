@@ -49,6 +49,7 @@ class RankerProfile:
     """What was learned for one kind of encoder. `best` weighs an expert's best passages, the best one first."""
 
     own_centre: float
+    own_scale: float
     weights: Mapping[str, float]
     best: tuple[float, ...]
     calibration: Calibration
@@ -66,6 +67,7 @@ def load_profile(name: str) -> RankerProfile:
     raw = profiles[name]
     return RankerProfile(
         own_centre=float(raw["own_centre"]),
+        own_scale=float(raw["own_scale"]),
         weights={feature: float(raw["weights"][feature]) for feature in FEATURES},
         best=tuple(float(weight) for weight in raw["best"]),
         calibration=Calibration(**{key: float(value) for key, value in raw["calibration"].items()}),
@@ -87,9 +89,7 @@ class Aggregate:
     share: Floats
 
 
-def aggregate(
-    passage_scores: Floats, owner: npt.NDArray[np.int64], best: tuple[float, ...]
-) -> Aggregate:
+def aggregate(passage_scores: Floats, owner: npt.NDArray[np.int64], best: tuple[float, ...]) -> Aggregate:
     """Weighted mean of each owner's best passages; an owner with fewer passages shares the weights it uses.
 
     `passage_scores` and `owner` have shape `(n_passages,)`. Ties between passages go to the earlier one.

@@ -10,17 +10,26 @@ from matcher.types import Expert, Language, Need, Passage, Work
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _SPACE = re.compile(r"\s+")
-_SENTENCE_END = re.compile(r"(?<=[。！？；!?;\n])|(?<=\.)\s")
+_SENTENCE_END = re.compile(r"(?<=[。！？；!?;\n])|(?<=\.)(?=\s)")
 
 MAX_PASSAGE_CHARS = {"zh": 600, "en": 1800}
 """A longer text is split at sentence ends; an abstract of usual length stays whole."""
 
 
 def normalise(text: str) -> str:
-    """NFKC (full-width digits and letters become plain ones), no control characters, single spaces."""
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(c if unicodedata.category(c)[0] != "C" or c.isspace() else " " for c in text)
-    return _SPACE.sub(" ", text).strip()
+    """NFKC (full-width digits and letters become plain ones), no control characters, single spaces.
+
+    Invisible format characters (zero-width spaces, soft hyphens) go without leaving a space inside a word.
+    """
+    text = "".join(_visible(c) for c in text)
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category[0] != "C" or character.isspace():
+        return character
+    return "" if category == "Cf" else " "
 
 
 def detect_language(text: str) -> Language:
@@ -29,16 +38,16 @@ def detect_language(text: str) -> Language:
 
 
 def split_long(text: str, limit: int) -> list[str]:
-    """Pieces of at most `limit` characters, cut at sentence ends where there are any."""
+    """Pieces of at most `limit` characters, cut at sentence ends where there are any; nothing but space is lost."""
     pieces, current = [], ""
-    for sentence in (part for part in _SENTENCE_END.split(text) if part and part.strip()):
+    for sentence in _SENTENCE_END.split(text):
         for start in range(0, len(sentence), limit):
             chunk = sentence[start : start + limit]
-            if current and len(current) + len(chunk) > limit:
-                pieces.append(current.strip())
+            if len(current) + len(chunk) > limit:
+                pieces.append(current)
                 current = ""
-            current += chunk if not current or detect_language(chunk) == "zh" else " " + chunk.lstrip()
-    return [*pieces, current.strip()] if current.strip() else pieces
+            current += chunk
+    return [piece.strip() for piece in [*pieces, current] if piece.strip()]
 
 
 def _join(parts: list[str], language: Language) -> str:
@@ -63,8 +72,8 @@ def _by_language(parts: list[str]) -> dict[Language, str]:
 
 
 def _keywords(words: tuple[str, ...]) -> str:
-    joined = " ".join(words)
-    return ("、" if detect_language(joined) == "zh" else ", ").join(normalise(word) for word in words if word.strip())
+    clean = [word for word in map(normalise, words) if word]
+    return ("、" if detect_language(" ".join(clean)) == "zh" else ", ").join(clean)
 
 
 def _work_parts(work: Work) -> list[str]:

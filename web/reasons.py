@@ -8,7 +8,10 @@ from matcher.engine import Explanation
 from matcher.types import Evidence, Expert, Match, Need, RuleResult
 from web.presenters import BANDS, PARTS, Lang, quote, rules_text
 
-_FIELDS = {"zh": {"bio": "简介", "keywords": "关键词", "works": "代表作"}, "en": {"bio": "profile", "keywords": "keywords"}}
+_FIELDS = {
+    "zh": {"bio": "简介", "keywords": "关键词", "works": "代表作"},
+    "en": {"bio": "profile", "keywords": "keywords"},
+}
 _KINDS = {
     "zh": {"same": "同词", "term": "术语库", "meaning": "语义"},
     "en": {"same": "same words", "term": "term bank", "meaning": "meaning"},
@@ -78,4 +81,8 @@ def _gap_lines(match: Match, leader: Match, lang: Lang) -> Iterator[str]:
         for first, own in zip(leader.parts, match.parts, strict=True)
     )
     yield ""
-    yield f"第一名 {leader.expert_id} 领先：{gaps}" if lang == "zh" else f"The first, {leader.expert_id}, leads by: {gaps}"
+    yield (
+        f"第一名 {leader.expert_id} 领先：{gaps}"
+        if lang == "zh"
+        else f"The first, {leader.expert_id}, leads by: {gaps}"
+    )

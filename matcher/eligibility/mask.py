@@ -19,7 +19,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 def _mode_bits(codes: tuple[str, ...]) -> int:
-    return sum(_BIT[code] for code in codes)
+    return sum(_BIT[code] for code in set(codes))
 
 
 class EligibilityTable:

@@ -98,16 +98,19 @@ def days_per_year(need: Need, expert: Expert) -> RuleResult | None:
 
 
 def _at_least(
-    rule: str, wanted: int | None, had: int | None, stated: str, zh: tuple[str, dict[int, str]]
+    rule: str, ranks: tuple[int | None, int | None], asked: str, stated: str, zh: tuple[str, dict[int, str]]
 ) -> RuleResult:
-    """Ranks compared; `zh` is the word for the scale and the names of its ranks."""
-    scale, names = zh
+    """Ranks compared, the one asked for first; `zh` is the word for the scale and the names of its ranks."""
+    (wanted, had), (scale, names) = ranks, zh
     english = rule.removeprefix("min_")
-    if had is None or wanted is None:
-        note = f"（“{stated}”无法识别）" if stated else ""
-        return _result(
-            rule, "unknown", f"专家{scale}未填写{note}，请核实", f"the profile's {english} is not known; please check"
-        )
+    if wanted is None:
+        zh_text, en_text = f"需求要求的{scale}“{asked}”无法识别", f"the {english} asked for ({asked}) is not recognised"
+        return _result(rule, "unknown", f"{zh_text}，请核实", f"{en_text}; please check")
+    if not stated:
+        return _unstated(rule, scale, f"the {english}")
+    if had is None:
+        zh_text, en_text = f"专家{scale}“{stated}”无法识别", f"the expert's {english} ({stated}) is not recognised"
+        return _result(rule, "unknown", f"{zh_text}，请核实", f"{en_text}; please check")
     outcome: Outcome = "pass" if had >= wanted else "fail"
     return _result(
         rule,
@@ -122,7 +125,7 @@ def min_title(need: Need, expert: Expert) -> RuleResult | None:
     if not need.min_title:
         return None
     ranks = title_rank(need.min_title), title_rank(expert.title)
-    return _at_least("min_title", *ranks, expert.title, ("职称", RANK_TITLES_ZH))
+    return _at_least("min_title", ranks, need.min_title, expert.title, ("职称", RANK_TITLES_ZH))
 
 
 def min_degree(need: Need, expert: Expert) -> RuleResult | None:
@@ -130,7 +133,7 @@ def min_degree(need: Need, expert: Expert) -> RuleResult | None:
     if not need.min_degree:
         return None
     ranks = degree_rank(need.min_degree), degree_rank(expert.degree)
-    return _at_least("min_degree", *ranks, expert.degree, ("学位", RANK_DEGREES_ZH))
+    return _at_least("min_degree", ranks, need.min_degree, expert.degree, ("学位", RANK_DEGREES_ZH))
 
 
 def altitude(need: Need, expert: Expert) -> RuleResult | None:

@@ -79,15 +79,18 @@ class SideLayer(Module):
     def __init__(self) -> None:
         super().__init__()
         arrays = read_adapter()
-        for side in ("query", "passage"):
-            self.register_buffer(f"{side}_weight", torch.from_numpy(arrays[f"{side}.weight"]))
-            self.register_buffer(f"{side}_bias", torch.from_numpy(arrays[f"{side}.bias"]))
+        # Not registered as buffers: they stay float32 when the model is cast to another type.
+        self.layers = {
+            side: (torch.from_numpy(arrays[f"{side}.weight"]), torch.from_numpy(arrays[f"{side}.bias"]))
+            for side in ("query", "passage")
+        }
 
     def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:
         """Replaces `sentence_embedding`. One batch holds texts of one side."""
         side = "query" if bool(features["is_query"][0]) else "passage"
-        weight, bias = getattr(self, f"{side}_weight"), getattr(self, f"{side}_bias")
-        vectors = torch.nn.functional.linear(features["sentence_embedding"], weight, bias)
+        vectors = features["sentence_embedding"]
+        weight, bias = (tensor.to(vectors.device) for tensor in self.layers[side])
+        vectors = torch.nn.functional.linear(vectors, weight, bias)
         features["sentence_embedding"] = torch.nn.functional.normalize(vectors, dim=1)
         return features
 

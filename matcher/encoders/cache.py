@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +29,12 @@ def content_key(fingerprint: str, side: str, text: str) -> bytes:
 class VectorCache:
     """Half-precision vectors in one SQLite file that several processes may share.
 
-    Raises VectorCacheError when the file cannot be opened or is not such a cache.
+    Every method raises VectorCacheError when the file cannot be used or is not such a cache.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
-        try:
+        with self._named():
             folder.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(self.path, timeout=30)
             self._connection.execute("PRAGMA journal_mode=WAL")
@@ -41,10 +42,7 @@ class VectorCache:
             self._connection.execute(
                 "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
             )
-        except (OSError, sqlite3.Error) as error:
-            raise VectorCacheError(
-                f"the vector cache {self.path} cannot be used ({error}); delete it or set DONGCAI_CACHE_DIR"
-            ) from error
+            self._connection.execute("SELECT key, vector FROM vectors LIMIT 0")
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, npt.NDArray[np.float16]]:
         """The vectors that are there, by key."""
@@ -53,13 +51,14 @@ class VectorCache:
             part = keys[start : start + _LOOK_UP]
             marks = ",".join("?" * len(part))
             query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608 - only question marks
-            for key, blob in self._connection.execute(query, part):
-                found[key] = np.frombuffer(blob, np.float16)
+            with self._named():
+                rows = self._connection.execute(query, part).fetchall()
+            found.update((key, np.frombuffer(blob, np.float16)) for key, blob in rows)
         return found
 
     def put(self, vectors: dict[bytes, npt.NDArray[np.float16]]) -> None:
         """Keeps the vectors, in one transaction."""
-        with self._connection:
+        with self._named(), self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(k, v.tobytes()) for k, v in vectors.items()]
             )
@@ -67,3 +66,12 @@ class VectorCache:
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise VectorCacheError(
+                f"the vector cache {self.path} cannot be used ({error}); delete it or set DONGCAI_CACHE_DIR"
+            ) from error

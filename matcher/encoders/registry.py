@@ -29,7 +29,7 @@ def open_encoder(name: str, cache: VectorCache | None = None) -> Encoder:
         mark = f"{name}-1-{adapter_checksum()}" if name == BUILTIN else f"{name}-1"
         return Encoder(fingerprint=mark, load=_builtin_loader(adapted=name == BUILTIN), cache=cache)
     folder = Path(name).expanduser()
-    if folder.is_dir():
+    if name and folder.is_dir():  # an empty name would be the working folder
         return Encoder(fingerprint=_folder_fingerprint(folder), load=_loader(str(folder)), cache=cache)
     if not name.strip() or name.startswith(("/", ".", "~")):
         raise EncoderUnavailableError(f"no encoder at {name!r}: the folder does not exist")

@@ -21,16 +21,16 @@ class LexicalIndex:
     def __init__(self, texts: Sequence[str], *, background: Sequence[str] = ()) -> None:
         from bm25s import BM25
 
-        corpus = [tokens(text) for text in (*texts, *background)]
         self._vocabulary: dict[str, int] = {}
-        ids = [[self._vocabulary.setdefault(token, len(self._vocabulary)) for token in row] for row in corpus]
+        number = self._vocabulary
+        ids = [[number.setdefault(token, len(number)) for token in tokens(text)] for text in (*texts, *background)]
         self._matrix = sparse.csr_matrix((len(texts), max(len(self._vocabulary), 1)), dtype=np.float32)
         self._best = np.zeros(self._matrix.shape[1], np.float32)
         if self._vocabulary:
             bm25 = BM25(method="lucene", k1=1.2, b=0.75)
             bm25.index((ids, self._vocabulary), show_progress=False, create_empty_token=False)
             parts = (bm25.scores["data"], bm25.scores["indices"], bm25.scores["indptr"])
-            whole = sparse.csc_matrix(parts, shape=(len(corpus), len(self._vocabulary)), dtype=np.float32)
+            whole = sparse.csc_matrix(parts, shape=(len(ids), len(self._vocabulary)), dtype=np.float32)
             self._best = whole.max(axis=0).toarray().ravel()
             self._matrix = whole.tocsr()[: len(texts)]
 
@@ -43,8 +43,8 @@ class LexicalIndex:
 
     def share(self, query: Sequence[str], rows: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float32]:
         """`scores` as a share of the best that any text could have for this query, in [0, 1]."""
-        best = float(self._best[self._known(query)].sum())
-        return self.scores(query, rows) / best if best else np.zeros_like(self.scores(query, rows))
+        best, scores = float(self._best[self._known(query)].sum()), self.scores(query, rows)
+        return np.minimum(scores / best, np.float32(1)) if best else np.zeros_like(scores)
 
     def _known(self, query: Sequence[str]) -> list[int]:
         return sorted({self._vocabulary[token] for token in query if token in self._vocabulary})

@@ -10,7 +10,8 @@ from importlib.resources import files
 
 from matcher.lexical.tokens import singular
 
-_ENGLISH_WORD = re.compile(r"[A-Za-z][A-Za-z0-9\-]*")
+_ENGLISH_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-]*")
+_LONGEST_ACRONYM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,11 @@ class Mention:
     surface: str
 
 
-def _english_key(text: str) -> tuple[str, ...]:
-    return tuple(singular(word.lower()) for word in _ENGLISH_WORD.findall(text))
+def _english_key(name: str) -> tuple[str, ...]:
+    """The words to look for; a short acronym only as it is written, so that ml and kg stay units."""
+    if len(name) <= _LONGEST_ACRONYM and name.isalnum() and name.isupper():
+        return (name,)
+    return tuple(singular(word.lower()) for word in _ENGLISH_WORD.findall(name))
 
 
 class TermBank:
@@ -66,6 +70,9 @@ class TermBank:
         words = list(_ENGLISH_WORD.finditer(text))
         keys = [singular(word.group().lower()) for word in words]
         for start in range(len(words)):
+            acronyms = self._en.get((words[start].group(),)) if words[start].group().isupper() else None
+            if acronyms:
+                yield words[start].group(), acronyms
             for end in range(start + 1, min(start + self._en_longest, len(words)) + 1):
                 numbers = self._en.get(tuple(keys[start:end]))
                 if numbers:

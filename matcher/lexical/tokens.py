@@ -23,7 +23,9 @@ def singular(word: str) -> str:
     """The cheapest of stemmers: plural endings only, so that what is shown stays readable."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
+    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes", "viruses")):
+        return word[:-2]
+    if len(word) > 5 and word.endswith("oes"):  # tomatoes, but shoes and aloes
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]

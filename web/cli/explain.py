@@ -18,11 +18,13 @@ from web.services.matching import prepare, read_input
 @click.command()
 @files_options
 @click.option("--need", "need_id", required=True, help="The need's id.")
-@click.option("--expert", "expert_ids", required=True, multiple=True, help="An expert's id; may be given several times.")
+@click.option(
+    "--expert", "expert_ids", required=True, multiple=True, help="An expert's id; may be given several times."
+)
 @click.option("--skip-invalid", is_flag=True, help="Go on without the invalid rows.")
 @encoder_option
 @lang_option
-def explain(  # noqa: PLR0913 - one parameter an option
+def explain(
     needs: Path,
     experts: Path,
     need_id: str,

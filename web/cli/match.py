@@ -26,7 +26,7 @@ from web.services.matching import Input, prepare, rank, read_input
 @click.option("--skip-invalid", is_flag=True, help="Go on without the invalid rows, and say which.")
 @encoder_option
 @lang_option
-def match(  # noqa: PLR0913 - one parameter an option
+def match(
     needs: Path,
     experts: Path,
     top: int,

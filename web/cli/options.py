@@ -20,9 +20,9 @@ def files_options(command: Command) -> Command:
     command = click.option(
         "--experts", required=True, type=_FILE, help="Experts: .jsonl, .csv (UTF-8 or GB18030) or .xlsx."
     )(command)
-    return click.option(
-        "--needs", required=True, type=_FILE, help="Needs: .jsonl, .csv (UTF-8 or GB18030) or .xlsx."
-    )(command)
+    return click.option("--needs", required=True, type=_FILE, help="Needs: .jsonl, .csv (UTF-8 or GB18030) or .xlsx.")(
+        command
+    )
 
 
 def encoder_option(command: Command) -> Command:

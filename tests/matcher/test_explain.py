@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.explain import MEANING_MOST, SAME_MOST, TERM_MOST, Explainer
+from matcher.lexical import builtin_term_bank
+from matcher.text import detect_language, need_text, normalise
+from matcher.types import Link, Need, Passage
+from tests.matcher.conftest import HashingEncoder, need
+
+EXPLAINER = Explainer(HashingEncoder(), builtin_term_bank())
+
+
+def links(problem: str, written: str, *, by_meaning: bool = True) -> tuple[Link, ...]:
+    return EXPLAINER.links(need(problem), passage(written), by_meaning=by_meaning)
+
+
+def passage(written: str) -> Passage:
+    return Passage("e1", "works[0]", normalise(written), detect_language(written))
+
+
+def pairs(found: tuple[Link, ...], kind: str) -> list[tuple[str, str]]:
+    return [(link.need, link.passage) for link in found if link.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("problem", "written", "pair"),
+    [
+        ("枸杞得了黑果病怎么治", "枸杞炭疽病病原菌的鉴定", ("黑果病", "枸杞炭疽病")),
+        ("枸杞得了黑果病怎么治", "Epidemiology of Wolfberry  anthracnose", ("黑果病", "Wolfberry anthracnose")),
+        ("家里的羊得了脑包虫", "Vaccines against Coenurus cerebralis", ("脑包虫", "Coenurus cerebralis")),
+        ("洋芋瘟一来就绝收", "马铃薯晚疫病预警模型", ("洋芋瘟", "马铃薯晚疫病")),
+        ("potato late blight forecasts", "洋芋瘟的预测预报", ("potato late blight", "洋芋瘟")),
+        ("羊口疮反复发作", "Outbreaks of ORF in lambs", ("羊口疮", "ORF")),
+    ],
+)
+def test_a_folk_name_is_joined_with_the_scientific_or_english_name_of_the_same_concept(
+    problem: str, written: str, pair: tuple[str, str]
+) -> None:
+    found = links(problem, written)
+    assert found[0] == Link(*pair, "term", 1.0)
+
+
+def test_a_concept_that_both_call_by_the_same_name_is_the_same_words_not_a_term() -> None:
+    assert links("枸杞炭疽病", "枸杞炭疽病的防治")[0] == Link("枸杞炭疽病", "枸杞炭疽病", "same", 1.0)
+    assert pairs(links("枸杞炭疽病", "枸杞炭疽病的防治"), "term") == []
+
+
+def test_no_term_is_claimed_where_the_passage_names_another_concept() -> None:
+    assert pairs(links("枸杞得了黑果病怎么治", "马铃薯晚疫病与脑包虫"), "term") == []
+
+
+def test_chinese_words_in_common_are_quoted_by_their_longest_stretch() -> None:
+    assert pairs(links("光伏板积尘，清洗太费水", "光伏板积尘的在线监测"), "same")[0] == ("光伏板积尘", "光伏板积尘")
+    assert pairs(links("光伏板积尘", "建筑光伏与电网"), "same") == [("光伏", "光伏")]
+
+
+def test_english_words_in_common_are_found_across_case_and_number_and_quoted_as_each_writes_them() -> None:
+    found = pairs(links("Gearbox failures of LoRa sensors", "SENSOR networks for gearboxes"), "same")
+    assert sorted(found) == [("Gearbox", "gearboxes"), ("sensors", "SENSOR")]
+
+
+def test_a_phrase_does_not_run_across_a_space_between_chinese_words() -> None:
+    found = links("枸杞 防治", "枸杞防治")
+    assert sorted(pairs(found, "same")) == [("枸杞", "枸杞"), ("防治", "防治")]
+
+
+def test_function_words_in_common_are_no_reason() -> None:
+    assert links("我们的办法是什么，怎么通过这个来做", "他们的方法是通过这个进行的") == ()
+    assert links("how to do it with the new method", "it is a method for the new") == ()
+
+
+CLOSE = ("牦牛产奶量低，青稞倒伏，电商人才", "Yak; milk yield of牦牛产奶, 倒伏青稞, gearbox")
+
+
+def test_phrases_alike_to_the_encoder_are_joined_by_meaning_at_most_as_strongly_as_they_stand_out() -> None:
+    meaning = [link for link in links(*CLOSE) if link.kind == "meaning"]
+    assert meaning
+    assert all(link.strength >= 1.6 and link.need != link.passage for link in meaning)
+    assert [link.strength for link in meaning] == sorted((link.strength for link in meaning), reverse=True)
+
+
+def test_without_meaning_only_words_and_terms_are_left_and_nothing_is_encoded() -> None:
+    class NoEncoder(HashingEncoder):
+        def passages(self, texts, progress=None):  # type: ignore[no-untyped-def]
+            raise AssertionError(f"encoded {texts}")
+
+    silent = Explainer(NoEncoder(), builtin_term_bank())
+    found = silent.links(need(CLOSE[0]), passage(CLOSE[1]), by_meaning=False)
+    assert found == tuple(link for link in links(*CLOSE) if link.kind != "meaning")
+
+
+def test_a_phrase_that_words_or_terms_already_explain_is_not_explained_by_meaning_again() -> None:
+    found = links(*CLOSE)
+    assert not {a for a, _ in pairs(found, "meaning")} & {a for kind in ("same", "term") for a, _ in pairs(found, kind)}
+
+
+def test_links_are_the_same_whether_or_not_the_phrases_were_prepared_together() -> None:
+    prepared = Explainer(HashingEncoder(), builtin_term_bank())
+    prepared.prepare([need_text(need(CLOSE[0])), passage(CLOSE[1]).text, "别的文本"])
+    assert prepared.links(need(CLOSE[0]), passage(CLOSE[1])) == links(*CLOSE)
+
+
+WORDS = (
+    "枸杞", "黑果病", "洋芋瘟", "枸杞防治", "的", "防治", "牦牛", "wolfberry anthracnose", "Diseases", "disease", "orf", "ORF",
+    "berries", "Berry", "of", "SARS-CoV-2", "5G", "Yak", "yaks", "gearbox", "，", "。", " ", "  ", "/", "-", "(", "\n", "’s", "é", "２０",
+)  # fmt: skip
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map("".join)
+
+
+@given(problem=TEXTS, title=TEXTS, written=TEXTS)
+def test_links_quote_what_stands_in_the_need_and_in_the_passage(problem: str, title: str, written: str) -> None:
+    wanted, theirs = Need("n1", title=title, problem=problem), passage(written)
+    for link in EXPLAINER.links(wanted, theirs):
+        assert link.need in need_text(wanted)
+        assert link.passage in theirs.text
+        assert (link.need == link.passage) <= (link.kind == "same")
+
+
+@given(problem=TEXTS, written=TEXTS)
+def test_there_are_few_links_of_each_kind_and_none_twice(problem: str, written: str) -> None:
+    found = links(problem, written)
+    assert len(set(found)) == len(found)
+    for kind, most in (("same", SAME_MOST + TERM_MOST), ("term", TERM_MOST), ("meaning", MEANING_MOST)):
+        assert len(pairs(found, kind)) <= most
