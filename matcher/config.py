@@ -21,7 +21,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DONGCAI_", frozen=True)
 
-    encoder: str = Field(default=BUILTIN, min_length=1)
+    encoder: str = BUILTIN
     """`builtin`, `e5-use` (the built-in one without what it learned), or any sentence-transformers name or folder."""
     cache_dir: Path = Field(default_factory=_user_cache)
     """Where encoded passages are kept, by content hash."""

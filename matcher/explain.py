@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from matcher.encoders.encoder import Encoder
+from matcher.encoders.encoder import Vectors
 from matcher.lexical import TermBank, words_of
 from matcher.lexical.phrases import phrases
 from matcher.text import need_text
@@ -20,18 +20,24 @@ CLEAR = 1.6
 """A pair of phrases corresponds when its similarity stands out by this many standard deviations of all pairs."""
 
 
-class Explainer:
-    """Finds links between needs and passages; phrases are encoded once and kept."""
+PhraseEncoder = Callable[[list[str]], Vectors]
+"""Phrases of either language in, comparable vectors out."""
 
-    def __init__(self, encoder: Encoder, bank: TermBank) -> None:
-        self._encoder, self._bank = encoder, bank
+
+class Explainer:
+    """Finds links between needs and passages; what it works out of a text is kept."""
+
+    def __init__(self, encode: PhraseEncoder, bank: TermBank) -> None:
+        self._encode, self._bank = encode, bank
+        self._mentions: dict[str, dict[int, str]] = {}
         self._phrases: dict[str, tuple[str, ...]] = {}
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Encodes the phrases of these texts together, so that `links` need not one by one."""
         new = sorted({phrase for text in texts for phrase in self._phrases_of(text)} - self._vectors.keys())
-        self._vectors.update(zip(new, self._encoder.passages(new), strict=True))
+        if new:
+            self._vectors.update(zip(new, self._encode(new), strict=True))
 
     def links(self, need: Need, passage: Passage, *, by_meaning: bool = True) -> tuple[Link, ...]:
         """Links, surest kind first. `by_meaning` False leaves out those that need the encoder."""
@@ -47,9 +53,14 @@ class Explainer:
             self._phrases[text] = phrases(text)
         return self._phrases[text]
 
+    def _mentions_of(self, text: str) -> dict[int, str]:
+        if text not in self._mentions:
+            self._mentions[text] = {mention.concept: mention.surface for mention in self._bank.mentions(text)}
+        return self._mentions[text]
+
     def _by_term(self, need: str, passage: str) -> list[Link]:
-        there = {mention.concept: mention.surface for mention in self._bank.mentions(passage)}
-        pairs = {(m.surface, there[m.concept]) for m in self._bank.mentions(need) if m.concept in there}
+        here, there = self._mentions_of(need), self._mentions_of(passage)
+        pairs = {(here[concept], there[concept]) for concept in here.keys() & there.keys()}
         ordered = sorted(pairs, key=lambda pair: (-len(pair[0]), pair))[:TERM_MOST]
         return [Link(a, b, "same" if a == b else "term", 1.0) for a, b in ordered]
 

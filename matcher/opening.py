@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.background import encode_background
 from matcher.config import Settings
-from matcher.encoders import Progress, VectorCache, open_encoder, ranker_profile_name
+from matcher.encoders import Progress, VectorCache, open_encoder, phrase_encoder, ranker_profile_name
 from matcher.engine import Engine
 from matcher.explain import Explainer
 from matcher.lexical import builtin_term_bank
@@ -20,5 +20,5 @@ def open_engine(settings: Settings, progress: Progress | None = None) -> Engine:
         background=encode_background(encoder, progress),
         bank=bank,
         profile=load_profile(ranker_profile_name(settings.encoder)),
-        explainer=Explainer(encoder, bank),
+        explainer=Explainer(phrase_encoder(settings.encoder, encoder), bank),
     )

@@ -2,7 +2,7 @@
 
 from matcher.encoders.cache import VectorCache, VectorCacheError
 from matcher.encoders.encoder import Encoder, Progress, Vectors
-from matcher.encoders.registry import open_encoder, ranker_profile_name
+from matcher.encoders.registry import open_encoder, phrase_encoder, ranker_profile_name
 
 __all__ = [
     "Encoder",
@@ -11,5 +11,6 @@ __all__ = [
     "VectorCacheError",
     "Vectors",
     "open_encoder",
+    "phrase_encoder",
     "ranker_profile_name",
 ]

@@ -202,11 +202,12 @@ def test_an_unknown_expert_is_refused_with_the_ids_that_there_are(engine: Engine
 
 CROPS = ("枸杞", "马铃薯", "青稞", "苹果", "玉米", "藏羊")
 PROBLEMS = (
-    ("黑果病", "anthracnose"), ("晚疫病", "late blight"), ("干旱", "drought"), ("霜冻", "frost"), ("连作障碍", "replanting"),
+    ("黑果病", "anthracnose"), ("晚疫病", "late blight"), ("干旱", "drought"), ("霜冻", "frost"), ("沙尘", "dust"),
 )  # fmt: skip
 METHODS = (
-    ("防治", "control"), ("监测", "monitoring"), ("遥感", "remote sensing"), ("育种", "breeding"), ("机理", "mechanism"),
-    ("施肥", "fertilization"), ("灌溉", "irrigation"), ("贮藏", "storage"), ("加工", "processing"), ("推广", "extension"),
+    ("防治", "control"), ("监测", "monitoring"), ("遥感", "remote sensing"), ("育种", "breeding"),
+    ("施肥", "fertilization"), ("灌溉", "irrigation"), ("贮藏", "storage"), ("加工", "processing"),
+    ("机理", "mechanism"), ("推广", "extension"),
 )  # fmt: skip
 MANY = tuple(
     expert(f"m{n:03d}", f"{crop}{zh}的{method}研究", f"{method_en.title()} and {en} in highland agriculture {n}")

@@ -47,7 +47,7 @@ def match(
     rankings = rank(engine, pool, given.needs, top=top, show_excluded=show_excluded, report=report)
     need_by_id, expert_by_id = {need.id: need for need in given.needs}, {e.id: e for e in given.experts}
     if fmt == "table":
-        console = Console()
+        console = Console(emoji=False)  # a text's :on: is not a picture
         for ranking in rankings:
             print_ranking(console, ranking, need_by_id[ranking.need_id], expert_by_id, language)
     elif fmt == "jsonl":
