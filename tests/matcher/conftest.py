@@ -107,7 +107,7 @@ def engine(encoder: HashingEncoder) -> Engine:
         background=Background({"zh": encoder.passages(CHINESE), "en": encoder.passages(ENGLISH)}),
         bank=BANK,
         profile=PROFILE,
-        explainer=Explainer(encoder, BANK),
+        explainer=Explainer(encoder.passages, BANK),
     )
 
 

@@ -112,7 +112,11 @@ def test_the_same_input_gives_an_equal_ranking_from_an_engine_and_a_pool_made_an
 ) -> None:
     fresh = HashingEncoder()
     again = Engine(
-        encoder=fresh, background=engine.background, bank=BANK, profile=PROFILE, explainer=Explainer(fresh, BANK)
+        encoder=fresh,
+        background=engine.background,
+        bank=BANK,
+        profile=PROFILE,
+        explainer=Explainer(fresh.passages, BANK),
     )
     assert again.rank(WOLFBERRY, pool_of(*EXPERTS), top=0, show_excluded=True) == ranking
 

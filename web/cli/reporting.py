@@ -12,6 +12,7 @@ from rich.table import Table
 
 from matcher.types import Expert, Need, Ranking
 from web.presenters import BANDS, EXCLUDED, Lang, links_text, parts_text, quote, rules_text
+from web.services.matching import Reporter
 
 STEPS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {"background": "准备参照文本", "experts": "编码专家材料", "needs": "编码需求", "ranking": "匹配排序"},
@@ -28,7 +29,7 @@ _COLUMNS: Mapping[Lang, tuple[str, ...]] = {
 }
 
 
-def reporter(lang: Lang) -> Callable[[str], contextmanager]:  # type: ignore[type-arg]
+def reporter(lang: Lang) -> Reporter:
     """A progress bar per step, shown only once there is something to wait for, and only on a terminal."""
     console = Console(stderr=True)
 

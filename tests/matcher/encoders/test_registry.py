@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from matcher.encoders import VectorCache, open_encoder, ranker_profile_name
+from matcher.encoders import VectorCache, open_encoder, phrase_encoder, ranker_profile_name
 from matcher.errors import EncoderUnavailableError
 from web.cli import cli
 
@@ -116,6 +116,11 @@ def test_each_encoder_has_a_fingerprint_and_the_ranker_profile_of_its_kind(folde
     names = ["builtin", "e5-use", str(folder), "some/model", "some/other-model"]
     assert len({open_encoder(name).fingerprint for name in names}) == len(names)
     assert [ranker_profile_name(name) for name in names] == ["builtin", *["generic"] * 4]
+
+
+def test_phrases_are_compared_by_the_model_of_a_folder_itself(folder: Path) -> None:
+    encoder = open_encoder(str(folder))
+    assert np.array_equal(phrase_encoder(str(folder), encoder)(TEXTS), encoder.passages(TEXTS))
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "./no-such-folder", "~/no-such-folder", "", "  "])
