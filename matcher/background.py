@@ -6,6 +6,7 @@ like one of three thousand, and the same need and expert always get the same sco
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -47,8 +48,14 @@ def encode_background(encoder: Encoder, progress: Progress | None = None) -> Bac
     return Background({LANGUAGES[0]: vectors[:middle], LANGUAGES[1]: vectors[middle:]})
 
 
+def carried_mark(fingerprint: str) -> str:
+    """Names the encoder and the texts that carried vectors belong to; vectors with another mark are not used."""
+    texts = (files("matcher") / "data" / "background.tsv").read_bytes()
+    return f"{fingerprint} {hashlib.sha256(texts).hexdigest()[:12]}"
+
+
 def _carried(fingerprint: str) -> dict[Language, npt.NDArray[np.float32]] | None:
     with (files("matcher") / "data" / "background.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        if str(arrays["fingerprint"]) != fingerprint:
+        if str(arrays["mark"]) != carried_mark(fingerprint):
             return None
         return {language: arrays[language].astype(np.float32) for language in LANGUAGES}

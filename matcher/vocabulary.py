@@ -111,23 +111,39 @@ def _plain(written: str) -> str:
     return _HAN_GAP.sub("", normalise(written).lower().replace("-", " "))
 
 
-def _rank(written: str, names: list[tuple[re.Pattern[str], int]]) -> int | None:
-    """The highest rank written; a name inside a longer name already read does not count again."""
-    rest, best = written, None
+def _ranks(written: str, names: list[tuple[re.Pattern[str], int]]) -> list[int]:
+    """Every rank written; a name inside a longer name already read does not count again."""
+    rest, found = written, []
     for pattern, rank in names:
-        rest, found = pattern.subn("|", rest)
-        if found:
-            best = rank if best is None else max(best, rank)
-    return best
+        rest, times = pattern.subn("|", rest)
+        if times:
+            found.append(rank)
+    return found
+
+
+def _title_ranks(written: str) -> list[int]:
+    return _ranks(_FIELD_INSIDE.sub(r"\1", _plain(written)), _TITLES)
 
 
 @lru_cache(maxsize=4096)
 def title_rank(written: str) -> int | None:
-    """Rank 1–4 of a professional title as people write it (特聘教授、博导 → 4), None when none is recognised."""
-    return _rank(_FIELD_INSIDE.sub(r"\1", _plain(written)), _TITLES)
+    """Rank 1–4 of the title somebody holds, as people write it (特聘教授、博导 → 4), None when none is recognised."""
+    return max(_title_ranks(written), default=None)
 
 
 @lru_cache(maxsize=4096)
 def degree_rank(written: str) -> int | None:
-    """Rank 1–4 of a degree as people write it, None when none is recognised."""
-    return _rank(_plain(written), _DEGREES)
+    """Rank 1–4 of the degree somebody holds, as people write it, None when none is recognised."""
+    return max(_ranks(_plain(written), _DEGREES), default=None)
+
+
+@lru_cache(maxsize=4096)
+def wanted_title_rank(written: str) -> int | None:
+    """The lowest rank that a wish allows (副教授或教授 → 3), None when none is recognised."""
+    return min(_title_ranks(written), default=None)
+
+
+@lru_cache(maxsize=4096)
+def wanted_degree_rank(written: str) -> int | None:
+    """The lowest degree that a wish allows (硕士或博士 → 3), None when none is recognised."""
+    return min(_ranks(_plain(written), _DEGREES), default=None)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from matcher.background import background_texts
+from matcher.background import background_texts, carried_mark
 from matcher.config import BUILTIN
 from matcher.encoders import open_encoder
 from matcher.text import normalise
@@ -56,7 +56,7 @@ def vectors() -> None:
     """Encode the texts with the built-in encoder, so that no user has to."""
     encoder = open_encoder(BUILTIN)
     arrays = {language: encoder.passages(background_texts()[language]).astype(np.float16) for language in LANGUAGES}
-    np.savez(DATA / "background.npz", fingerprint=np.array(encoder.fingerprint), **arrays)
+    np.savez_compressed(DATA / "background.npz", mark=np.array(carried_mark(encoder.fingerprint)), **arrays)
     click.echo(", ".join(f"{language} {array.shape}" for language, array in arrays.items()))
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from matcher.eligibility.rules import HIGH_ALTITUDE_M, institution_key
 from matcher.types import Expert, Need
-from matcher.vocabulary import MODES, degree_rank, title_rank
+from matcher.vocabulary import MODES, degree_rank, title_rank, wanted_degree_rank, wanted_title_rank
 
 _BIT = {code: 1 << i for i, code in enumerate(MODES)}
 _BEGINNING, _END = date.min.toordinal(), date.max.toordinal()
@@ -54,7 +54,8 @@ class EligibilityTable:
             allowed &= self._to >= need.starts.toordinal()
         if need.days_per_year is not None:
             allowed &= ~(self._days < need.days_per_year)
-        for wanted, column in ((title_rank(need.min_title), self._title), (degree_rank(need.min_degree), self._degree)):
+        ranks = wanted_title_rank(need.min_title), wanted_degree_rank(need.min_degree)
+        for wanted, column in zip(ranks, (self._title, self._degree), strict=True):
             if wanted:
                 allowed &= (column == 0) | (column >= wanted)
         if need.altitude_m is not None and need.altitude_m > HIGH_ALTITUDE_M:

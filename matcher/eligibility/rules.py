@@ -10,7 +10,15 @@ from collections.abc import Callable
 
 from matcher.text import normalise
 from matcher.types import Expert, Need, Outcome, RuleResult
-from matcher.vocabulary import MODES, RANK_DEGREES_ZH, RANK_TITLES_ZH, degree_rank, title_rank
+from matcher.vocabulary import (
+    MODES,
+    RANK_DEGREES_ZH,
+    RANK_TITLES_ZH,
+    degree_rank,
+    title_rank,
+    wanted_degree_rank,
+    wanted_title_rank,
+)
 
 HIGH_ALTITUDE_M = 3000.0
 """Posts above this many metres need altitude clearance (DOMAIN.md 3)."""
@@ -124,7 +132,7 @@ def min_title(need: Need, expert: Expert) -> RuleResult | None:
     """The expert's professional title is at least of the rank asked for (正高 > 副高 > 中级 > 初级)."""
     if not need.min_title:
         return None
-    ranks = title_rank(need.min_title), title_rank(expert.title)
+    ranks = wanted_title_rank(need.min_title), title_rank(expert.title)
     return _at_least("min_title", ranks, need.min_title, expert.title, ("职称", RANK_TITLES_ZH))
 
 
@@ -132,7 +140,7 @@ def min_degree(need: Need, expert: Expert) -> RuleResult | None:
     """The expert's degree is at least the one asked for (博士 > 硕士 > 本科 > 专科)."""
     if not need.min_degree:
         return None
-    ranks = degree_rank(need.min_degree), degree_rank(expert.degree)
+    ranks = wanted_degree_rank(need.min_degree), degree_rank(expert.degree)
     return _at_least("min_degree", ranks, need.min_degree, expert.degree, ("学位", RANK_DEGREES_ZH))
 
 

@@ -23,12 +23,12 @@ VARIANTS: Mapping[str, Callable[[RankerProfile], RankerProfile]] = {
     "whole": lambda profile: profile,
     "without dense": lambda profile: _weights(profile, meaning=0.0),
     "without lexical": lambda profile: _weights(profile, words=0.0, terms=0.0),
-    "without language normalisation": lambda profile: replace(profile, own_centre=0.0, own_scale=0.0),
-    "without ranker (plain sum, mean of 3)": lambda profile: replace(
+    "no language norm.": lambda profile: replace(profile, own_centre=0.0, own_scale=0.0),
+    "without ranker": lambda profile: replace(
         _weights(profile, meaning=1.0, words=1.0, terms=1.0), best=(1.0, 1.0, 1.0)
     ),
 }
-"""Name → the profile with that part taken away."""
+"""Name → the profile with that part taken away (without ranker: the plain sum of the features, mean of the best 3)."""
 
 
 @dataclass(frozen=True, slots=True)

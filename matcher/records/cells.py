@@ -46,6 +46,10 @@ class CellError(MatcherError):
         self.expected, self.found = expected, found
 
 
+_ANY = frozenset({"不限", "无", "无要求", "不作要求", "不要求", "any", "none", "n/a", "-", "/"})
+"""How forms say that any title or degree will do."""
+
+
 def _sized(value: str) -> str:
     if len(value) > MAX_TEXT:
         raise CellError(f"at most {MAX_TEXT:,} characters, not {len(value):,}")
@@ -179,17 +183,21 @@ def _examples(names_zh: dict[int, str], ranks: dict[int, tuple[str, ...]]) -> st
     return ", ".join(f"{names_zh[rank]} ({names[1]}, {names[-1]})" for rank, names in ranks.items())
 
 
+def _unless_any(written: str) -> str:
+    return "" if written.casefold() in _ANY else written
+
+
 def ranked_title(value: object) -> str:
-    """A title whose rank is known."""
-    written = text(value)
+    """A title whose rank is known; empty where the form says that any will do (不限)."""
+    written = _unless_any(text(value))
     if written and title_rank(written) is None:
         raise CellError(f"a title of a known rank, such as {_examples(RANK_TITLES_ZH, TITLE_RANKS)}")
     return written
 
 
 def ranked_degree(value: object) -> str:
-    """A degree whose rank is known."""
-    written = text(value)
+    """A degree whose rank is known; empty where the form says that any will do (不限)."""
+    written = _unless_any(text(value))
     if written and degree_rank(written) is None:
         raise CellError(f"a degree of a known rank, such as {_examples(RANK_DEGREES_ZH, DEGREE_RANKS)}")
     return written

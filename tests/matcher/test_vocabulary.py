@@ -1,7 +1,16 @@
 import pytest
 
 from matcher.errors import UnknownChoiceError
-from matcher.vocabulary import DEGREE_RANKS, MODES, TITLE_RANKS, degree_rank, mode_code, title_rank
+from matcher.vocabulary import (
+    DEGREE_RANKS,
+    MODES,
+    TITLE_RANKS,
+    degree_rank,
+    mode_code,
+    title_rank,
+    wanted_degree_rank,
+    wanted_title_rank,
+)
 
 
 @pytest.mark.parametrize(
@@ -147,3 +156,12 @@ def test_an_unknown_mode_is_refused_with_the_valid_ones() -> None:
         mode_code("挂职")
     assert (caught.value.got, len(caught.value.valid)) == ("挂职", len(MODES))
     assert all(code in str(caught.value) and names[0] in str(caught.value) for code, names in MODES.items())
+
+
+@pytest.mark.parametrize(("written", "rank"), [("副教授或教授", 3), ("正高或副高", 3), ("中级及以上", 2), ("教授", 4)])
+def test_a_wish_that_names_two_titles_allows_the_lower_one(written: str, rank: int) -> None:
+    assert wanted_title_rank(written) == rank
+
+
+def test_a_wish_that_names_two_degrees_allows_the_lower_one() -> None:
+    assert wanted_degree_rank("硕士或博士") == 3

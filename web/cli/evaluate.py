@@ -35,7 +35,7 @@ DEFAULT_FOLDER = Path(__file__).parents[2] / "seed_data" / "judgements"
 )
 @encoder_option
 def evaluate(judgements: Path, split: str, encoder: str | None) -> None:
-    """Print nDCG@10, MRR, Recall@50 and the calibration error with 95 % bootstrap intervals."""
+    """Print nDCG@10, MRR, Recall@50 and the expected calibration error (ECE), with 95 % bootstrap intervals."""
     judged = load_judged_set(judgements, split=None if split == "all" else split)
     report = reporter("en")
     with report("background") as progress:
@@ -51,11 +51,11 @@ def evaluate(judgements: Path, split: str, encoder: str | None) -> None:
 
 
 def _cell(interval: Interval) -> str:
-    return f"{interval.mean:.3f} [dim]({interval.low:.3f}–{interval.high:.3f})[/dim]"
+    return f"{interval.mean:.3f} [dim]{interval.low:.2f}–{interval.high:.2f}[/dim]"
 
 
 def _table(reports: dict[str, Report]) -> Table:
-    table = Table("", "nDCG@10", "MRR", "Recall@50", "calibration error")
+    table = Table("", "nDCG@10", "MRR", "Recall@50", "ECE")
     for name, report in reports.items():
         # A profile with a part taken away was not calibrated, so its error would say nothing.
         error = f"{report.calibration_error:.3f}" if name == "whole" else "–"

@@ -161,3 +161,9 @@ def test_a_wanted_title_or_degree_of_unknown_rank_is_refused_with_examples() -> 
         cells.ranked_title("大师")
     with pytest.raises(cells.CellError, match=r"博士.*硕士"):
         cells.ranked_degree("很高")
+
+
+@pytest.mark.parametrize("written", ["不限", "无", "无要求", "N/A", "-"])
+def test_a_form_that_asks_for_no_title_or_degree_sets_no_rule(written: str) -> None:
+    assert cells.ranked_title(written) == ""
+    assert cells.ranked_degree(written) == ""
