@@ -25,6 +25,7 @@ import torch
 from torch.nn import functional
 
 from matcher.lexical import builtin_term_bank
+from scripts.held_out import triples
 from scripts.low_rank import Student
 
 ROOT = Path(__file__).parents[1]
@@ -66,8 +67,7 @@ def load_corpus(nsfc: Path, csl: Path, dblp: Path, teacher: str) -> Corpus:
     """Reads the files and asks the teacher once for every English text."""
     from sentence_transformers import SentenceTransformer
 
-    files = sorted((ROOT / "seed_data" / "training").glob("*.jsonl"))
-    items = [json.loads(line) | {"source": path.stem} for path in files for line in path.open("r", encoding="utf-8")]
+    items = triples(held_out=False)
     fields = [json.loads(line) for line in nsfc.open("r", encoding="utf-8")]
     pairs = [(field["name"], field["name_en"]) for field in fields]
     for concept in builtin_term_bank().concepts:

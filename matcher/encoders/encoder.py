@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,11 +14,30 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = npt.NDArray[np.float32]
+Kept = dict[bytes, npt.NDArray[np.float16]]
 Side = Literal["query", "passage"]
 Progress = Callable[[int, int], None]
 """Called with (texts encoded, texts to encode)."""
 
-CHUNK = 256
+BATCH_TOKENS, BATCH_TEXTS = 2048, 64
+"""Texts are encoded in batches of like length and about so many tokens: padding wastes little, caches stay warm."""
+KEEP_EVERY = 8
+"""Batches after which new vectors go to the cache."""
+
+
+def estimated_tokens(text: str) -> int:
+    """About how many tokens a text has: 0.7 per Chinese character, 0.25 per other one, and 4."""
+    wide = sum(char > "\u2e7f" for char in text)
+    return int(0.7 * wide + 0.25 * (len(text) - wide)) + 4
+
+
+def batches(sizes: Sequence[int]) -> Iterator[range]:
+    """Ranges over texts sorted longest first, each of at most BATCH_TOKENS after padding and BATCH_TEXTS texts."""
+    start = 0
+    while start < len(sizes):
+        count = min(max(BATCH_TOKENS // sizes[start], 1), BATCH_TEXTS, len(sizes) - start)
+        yield range(start, start + count)
+        start += count
 
 
 class Encoder:
@@ -56,18 +75,32 @@ class Encoder:
         keys = [content_key(self.fingerprint, side, text) for text in texts]
         known = self._cache.get(sorted(set(keys))) if self._cache else {}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        # Longest first: chunks hold texts of like length, and too long a batch shows itself at once.
-        order = sorted(missing, key=lambda key: (-len(missing[key]), key))
-        for start in range(0, len(order), CHUNK):
-            part = order[start : start + CHUNK]
-            fresh = dict(zip(part, self._run([missing[key] for key in part], side), strict=True))
-            if self._cache:
-                self._cache.put(fresh)
-            known |= fresh
-            if progress:
-                progress(start + len(part), len(order))
+        known |= self._encode_new(missing, side, progress)
         return np.stack([known[key] for key in keys]).astype(np.float32)
+
+    def _encode_new(self, missing: dict[bytes, str], side: Side, progress: Progress | None) -> Kept:
+        sizes = {key: estimated_tokens(text) for key, text in missing.items()}
+        order = sorted(missing, key=lambda key: (-sizes[key], key))
+        done: Kept = {}
+        unsaved: Kept = {}
+        try:
+            for number, span in enumerate(batches([sizes[key] for key in order]), 1):
+                keys = [order[place] for place in span]
+                unsaved.update(zip(keys, self._run([missing[key] for key in keys], side), strict=True))
+                if number % KEEP_EVERY == 0:
+                    done |= self._keep(unsaved)
+                    unsaved = {}
+                if progress:
+                    progress(span.stop, len(order))
+        finally:  # Ctrl-C loses nothing either
+            done |= self._keep(unsaved)
+        return done
+
+    def _keep(self, vectors: Kept) -> Kept:
+        if self._cache and vectors:
+            self._cache.put(vectors)
+        return vectors
 
     def _run(self, texts: list[str], side: Side) -> npt.NDArray[np.float16]:
         encode = self.model.encode_query if side == "query" else self.model.encode_document
-        return np.asarray(encode(texts, batch_size=32, show_progress_bar=False), np.float32).astype(np.float16)
+        return np.asarray(encode(texts, batch_size=len(texts), show_progress_bar=False), np.float32).astype(np.float16)

@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matcher.encoders.cache import FILE_NAME, VectorCache, VectorCacheError, content_key
-from matcher.encoders.encoder import CHUNK, Encoder
+from matcher.encoders.encoder import BATCH_TEXTS, BATCH_TOKENS, Encoder, batches, estimated_tokens
 
 
 def random_vectors(count: int, dim: int = 8) -> dict[bytes, npt.NDArray[np.float16]]:
@@ -191,15 +193,15 @@ def test_with_and_without_a_cache_the_vectors_are_the_same(cache: VectorCache) -
 
 def test_progress_counts_the_texts_that_have_to_be_encoded(cache: VectorCache) -> None:
     encoder, seen = encoder_with(FakeModel(), cache), []
-    texts = [f"text {i}" for i in range(2 * CHUNK + 3)]
+    texts = [f"text {i}" for i in range(2 * BATCH_TEXTS + 3)]
     encoder.passages(texts[:2])
     encoder.passages([*texts, *texts], progress=lambda done, total: seen.append((done, total)))
     total = len(texts) - 2
-    assert seen == [(CHUNK, total), (2 * CHUNK, total), (total, total)]
+    assert seen == [(BATCH_TEXTS, total), (2 * BATCH_TEXTS, total), (total, total)]
 
 
 def test_what_was_encoded_before_an_interruption_is_kept(cache: VectorCache) -> None:
-    model, texts = FakeModel(), [f"text {i:04}" for i in range(CHUNK + 1)]
+    model, texts = FakeModel(), [f"text {i:04}" for i in range(BATCH_TEXTS + 1)]
 
     def interrupt(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
@@ -207,10 +209,25 @@ def test_what_was_encoded_before_an_interruption_is_kept(cache: VectorCache) -> 
     with pytest.raises(KeyboardInterrupt):
         encoder_with(model, cache).passages(texts, progress=interrupt)
     encoder_with(model, cache).passages(texts)
-    assert [len(batch) for _, batch in model.batches] == [CHUNK, 1]
+    assert [len(batch) for _, batch in model.batches] == [BATCH_TEXTS, 1]
 
 
 def test_no_texts_need_no_model() -> None:
     model = FakeModel()
     assert len(encoder_with(model, None).queries([])) == 0
     assert model.batches == []
+
+
+@given(st.lists(st.integers(4, 900), max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_every_batch_is_within_its_budget_and_none_is_left_out(sizes: list[int]) -> None:
+    sizes = sorted(sizes, reverse=True)
+    spans = list(batches(sizes))
+    assert [place for span in spans for place in span] == list(range(len(sizes)))
+    assert all(
+        len(span) <= BATCH_TEXTS and (len(span) == 1 or sizes[span.start] * len(span) <= BATCH_TOKENS) for span in spans
+    )
+
+
+def test_chinese_and_english_of_one_length_are_not_of_one_size() -> None:
+    assert estimated_tokens("枸杞炭疽病防治" * 10) > 2 * estimated_tokens("anthracno " * 7)

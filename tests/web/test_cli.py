@@ -104,6 +104,17 @@ def test_the_table_shows_names_ranks_and_reasons_in_the_language_asked_for(
     assert "赵静" not in table.split("n2")[0]
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", "没有符合条件的专家"), ("en", "No expert is eligible")])
+def test_a_need_for_which_nobody_is_eligible_says_so(
+    dongcai: Dongcai, home: Path, tmp_path: Path, lang: str, words: str
+) -> None:
+    busy = [{**EXPERTS[0], "days_per_year": 1}]
+    files = "--needs", home / "needs.jsonl", "--experts", write_jsonl(tmp_path / "experts.jsonl", busy)
+    first, second = dongcai("match", *files, "--lang", lang).stdout.split("n2")
+    assert words in first
+    assert words not in second
+
+
 def test_top_zero_gives_every_eligible_expert_and_top_one_the_first_of_them(match: Dongcai, whole: Result) -> None:
     everybody = pairs(lines_of(whole))
     eligible = {("n1", "e1"), ("n1", "e2"), ("n1", "e3"), *(("n2", one["id"]) for one in EXPERTS)}

@@ -96,11 +96,12 @@ FORMULA, MARKUP, EMOJI = '=HYPERLINK("http://x.test")', "[bold]枸杞[/] [red :s
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     folder = tmp_path_factory.mktemp("hostile")
-    needs = [{"id": "=1+1", "title": f"{MARKUP}\0\x1b[31m", "problem": EMOJI}]
+    needs = [{"id": "=1+1", "title": f"{MARKUP}\0\x1b[31m", "problem": EMOJI, "days_per_year": 5}]
     experts = [
         {"id": "[e1]", "name": FORMULA, "bio": MARKUP},
         {"id": "@e2", "name": MARKUP, "bio": f"{EMOJI} \x1b]0;x\x07 枸杞", "institution": "a\0b\x1b[2Jc"},
         {"id": "e3", "name": EMOJI, "works": [{"title": "\u202e枸杞\ud800", "year": 2020}]},
+        {"id": "e4", "name": "[/dim] [link=x]赵静", "bio": "枸杞", "days_per_year": 1},
     ]
     files = (folder / "needs.jsonl", needs), (folder / "experts.jsonl", experts)
     for path, rows in files:
@@ -109,9 +110,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
 
 
 def test_hostile_text_stays_text_on_the_terminal(dongcai: Dongcai, hostile: tuple[str, ...]) -> None:
-    table = dongcai("match", *hostile).stdout
+    table = dongcai("match", *hostile, "--show-excluded").stdout
     reasons = dongcai("explain", *hostile, "--need", "=1+1", "--expert", "@e2", "--expert", "[e1]").stdout
-    assert all(text in table for text in (FORMULA, MARKUP, "[e1]", "🐑", ":sheep:"))
+    assert all(text in table for text in (FORMULA, MARKUP, "[e1]", "🐑", ":sheep:", "[/dim] [link=x]赵静"))
     assert all(text in reasons for text in (FORMULA, MARKUP))
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", table + reasons)
 
