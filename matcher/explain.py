@@ -16,7 +16,7 @@ from matcher.types import Link, Need, Passage
 
 SAME_MOST, TERM_MOST, MEANING_MOST = 4, 3, 2
 _ENGLISH_WORD = re.compile(r"[A-Za-z][A-Za-z0-9\-]*")
-CLEAR = 1.6
+CLEAR = 2.2
 """A pair of phrases corresponds when its similarity stands out by this many standard deviations of all pairs."""
 
 

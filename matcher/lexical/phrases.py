@@ -46,7 +46,7 @@ def phrases(text: str) -> tuple[str, ...]:
 def _is_content(word: str) -> bool:
     if _HAN.match(word):
         return word not in _CHINESE_STOP
-    return bool(_ENGLISH.match(word)) and word.lower() not in STOP_WORDS
+    return len(word) > 1 and bool(_ENGLISH.match(word)) and word.lower() not in STOP_WORDS
 
 
 def _joins(run: list[str], word: str) -> bool:

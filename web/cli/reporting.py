@@ -60,7 +60,9 @@ def _who(expert: Expert) -> str:
 
 
 def _table(ranking: Ranking, experts: Mapping[str, Expert], lang: Lang) -> Table:
-    table = Table(*_COLUMNS[lang], show_lines=True)
+    table = Table(show_lines=True)
+    for heading in _COLUMNS[lang]:
+        table.add_column(heading, overflow="fold")  # Chinese has no spaces to break at
     for match in ranking.matches:
         reasons = [escape(links_text(match.evidence)), f"[dim]{escape(quote(match.evidence[0]))}[/dim]"]
         unknown = tuple(rule for rule in match.rules if rule.outcome == "unknown")
