@@ -104,8 +104,7 @@ class Engine:
         words, terms = pool.lexical.of(need_text(need), rows)
         features = np.stack([pool.meaning(query, rows, spread), words, terms], axis=1)
         total = aggregate(features @ self.profile.weight_vector(), pool.owner(rows), self.profile.best)
-        ids = [pool.experts[owner].id for owner in total.owners]
-        order = np.array(sorted(range(len(ids)), key=lambda i: (-total.raw[i], ids[i])), np.int64)
+        order = np.lexsort((pool.id_order[total.owners], -total.raw))
         return Scored(order, total, rows, features)
 
     def _prepare_reasons(self, need: Need, pool: Pool, scored: Scored, places: npt.NDArray[np.int64]) -> None:

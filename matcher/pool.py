@@ -24,7 +24,7 @@ IndexFactory = Callable[[int], VectorIndex]
 
 EXACT_PASSAGES = 20_000
 """Up to this many passages every one is scored; above, the index proposes experts first."""
-CANDIDATES = 2_000
+CANDIDATES = 1_000
 """Passages that the index proposes per language; all passages of their experts are then scored."""
 
 
@@ -38,7 +38,10 @@ class _Layout:
 
 
 class Pool:
-    """The experts of one search. Passage rows and expert numbers are positions in `passages` and `experts`."""
+    """The experts of one search. Passage rows and expert numbers are positions in `passages` and `experts`.
+
+    `id_order[number]` is where the expert's id stands among all ids; it breaks ties.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Pool:
         self.experts, self.passages = tuple(experts), tuple(passages)
         self.table = EligibilityTable(self.experts)
         self.lexical = LexicalFeatures([passage.text for passage in self.passages], bank)
+        self.id_order = np.argsort(np.argsort(np.array([expert.id for expert in self.experts], dtype=str)))
         self._layout = _lay_out(self.experts, self.passages)
         self.indexes: dict[Language, VectorIndex] = {}
         for language in LANGUAGES:
@@ -75,10 +79,13 @@ class Pool:
 
     def candidate_rows(self, query: npt.NDArray[np.float32], allowed: Mask, spread: Spread) -> Rows:
         """Rows to score, ascending: all of the allowed experts', or all of those whom the index proposes."""
-        rows = np.flatnonzero(allowed[self._layout.owner]).astype(np.int64)
-        if len(rows) <= EXACT_PASSAGES:
-            return rows
         everybody = bool(allowed.all())
+        if everybody and len(self.passages) > EXACT_PASSAGES:
+            rows = np.zeros(0, np.int64)  # not looked at: 500,000 of them would cost more than the search
+        else:
+            rows = np.flatnonzero(allowed[self._layout.owner]).astype(np.int64)
+            if len(rows) <= EXACT_PASSAGES:
+                return rows
         proposed = []
         for language, index in self.indexes.items():
             own = None if everybody else rows[self._layout.is_english[rows] == (language == "en")]
@@ -100,9 +107,10 @@ class Pool:
 
     def rows_of(self, owners: Rows) -> Rows:
         """All passage rows of these experts, in their order."""
-        first = self._layout.first_row
-        parts = [np.arange(first[owner], first[owner + 1]) for owner in owners]
-        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+        first = self._layout.first_row[owners]
+        counts = self._layout.first_row[owners + 1] - first
+        before = np.cumsum(counts) - counts
+        return np.repeat(first - before, counts) + np.arange(counts.sum())
 
     def meaning(self, query: npt.NDArray[np.float32], rows: Rows, spread: Spread) -> npt.NDArray[np.float64]:
         """The encoder's normalised score of each row, `(len(rows),)`."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.encoders import Vectors
-from matcher.explain import MEANING_MOST, SAME_MOST, TERM_MOST, Explainer
+from matcher.explain import CLEAR, MEANING_MOST, SAME_MOST, TERM_MOST, Explainer
 from matcher.lexical import builtin_term_bank
 from matcher.text import detect_language, need_text, normalise
 from matcher.types import Link, Need, Passage
@@ -79,7 +79,7 @@ CLOSE = ("牦牛产奶量低，青稞倒伏，电商人才", "Yak; milk yield of
 def test_phrases_alike_to_the_encoder_are_joined_by_meaning_at_most_as_strongly_as_they_stand_out() -> None:
     meaning = [link for link in links(*CLOSE) if link.kind == "meaning"]
     assert meaning
-    assert all(link.strength >= 1.6 and link.need != link.passage for link in meaning)
+    assert all(link.strength >= CLEAR and link.need != link.passage for link in meaning)
     assert [link.strength for link in meaning] == sorted((link.strength for link in meaning), reverse=True)
 
 
@@ -98,7 +98,7 @@ def test_without_meaning_only_words_and_terms_are_left_and_nothing_is_encoded() 
 
 def test_a_phrase_that_words_or_terms_already_explain_is_not_explained_by_meaning_again() -> None:
     # 牦牛精液 is as close to the encoder as 光伏板 is to 光伏瓦, whose common word is only a part of our phrase.
-    found = links("牦牛，光伏板，法律援助", "牦牛精液，光伏瓦，高炉炼铁，河道")
+    found = links("牦牛，光伏板，法律援助，讲师，水塔", "牦牛精液，光伏瓦，高炉炼铁，河道，沙棘")
     assert pairs(found, "same") == [("牦牛", "牦牛"), ("光伏", "光伏")]
     assert pairs(found, "meaning") == [("光伏板", "光伏瓦")]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from matcher.evaluation import VARIANTS
 from tests.web.conftest import EXPERTS, NEEDS, Dongcai, lines_of, write_jsonl
 
 
@@ -83,15 +84,15 @@ def test_evaluate_measures_the_split_asked_for_whole_and_with_each_part_taken_aw
     result = dongcai("evaluate", "--judgements", judged)
     assert result.exit_code == 0
     assert "1 needs (split: test), 4 experts" in result.stdout
-    assert re.search(r"│ whole +│ 1\.000 \(1\.000–1\.000\) │ 1\.000 ", result.stdout)  # the right one is first for n1
-    assert result.stdout.count("│ without ") == 4
+    assert re.search(r"│ whole +│ 1\.000 [^│]+│ 1\.000 ", result.stdout)  # the right one is first for n1
+    assert all(f"│ {variant} " in result.stdout for variant in VARIANTS)
 
     rank = next(line["rank"] for line in lines_of(whole) if (line["need"], line.get("expert")) == ("n2", "e4"))
     ndcg, mrr = (1 + 1 / math.log2(rank + 1)) / 2, (1 + 1 / rank) / 2
     both = dongcai("evaluate", "--judgements", judged, "--split", "all").stdout
     assert rank > 1
     assert "2 needs (split: all)" in both
-    assert re.search(rf"│ whole +│ {ndcg:.3f} \S+ │ {mrr:.3f} ", both)
+    assert re.search(rf"│ whole +│ {ndcg:.3f} [^│]+│ {mrr:.3f} ", both)
 
 
 def test_a_judgement_that_names_an_unknown_id_is_reported_with_file_and_row(dongcai: Dongcai, judged: Path) -> None:
