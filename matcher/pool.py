@@ -57,6 +57,8 @@ class Pool:
         self.lexical = LexicalFeatures([passage.text for passage in self.passages], bank)
         self.id_order = np.argsort(np.argsort(np.array([expert.id for expert in self.experts], dtype=str)))
         self._layout = _lay_out(self.experts, self.passages)
+        # Half precision, as the encoder's cache has them; the indexes propose, these decide.
+        self._vectors = vectors.astype(np.float16)
         self.indexes: dict[Language, VectorIndex] = {}
         for language in LANGUAGES:
             rows = np.flatnonzero(self._layout.is_english == (language == "en")).astype(np.int64)
@@ -114,14 +116,11 @@ class Pool:
 
     def meaning(self, query: npt.NDArray[np.float32], rows: Rows, spread: Spread) -> npt.NDArray[np.float64]:
         """The encoder's normalised score of each row, `(len(rows),)`."""
-        is_english = self._layout.is_english[rows]
-        scores = np.zeros(len(rows), np.float32)
-        for language, index in self.indexes.items():
-            own = is_english == (language == "en")
-            if own.any():
-                # Not `@`: BLAS sums a row differently by where it stands, and twins would no longer tie.
-                scores[own] = np.einsum("nd,d->n", index.vectors(rows[own]), query)
-        return normalise_scores(scores, is_english, spread)
+        if not len(rows):
+            return np.zeros(0)
+        # Not `@`: its sums depend on where a row stands, and equal passages must score equally.
+        scores = np.einsum("ij,j->i", self._vectors[rows].astype(np.float32), query)
+        return normalise_scores(scores, self._layout.is_english[rows], spread)
 
 
 def _lay_out(experts: Sequence[Expert], passages: Sequence[Passage]) -> _Layout:

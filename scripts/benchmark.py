@@ -72,7 +72,8 @@ def synthetic(size: int) -> tuple[list[Expert], list[Passage], Vectors, list[Nee
     asked = rng.integers(0, clusters, QUERIES)
     needs = [Need(f"n{i}", problem="".join(rng.choice(topics[c], 6))) for i, c in enumerate(asked)]
     queries = unit(centres[asked] + rng.standard_normal((QUERIES, DIM), np.float32) * np.float32(0.7 / DIM**0.5))
-    return experts, passages, unit(noise), needs, queries
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)  # in place: a second copy would be the peak of memory
+    return experts, passages, noise, needs, queries
 
 
 def _words() -> list[str]:
