@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml constraints.txt
 install: $(STAMP) ## Make .venv and install everything into it
 
 run: $(STAMP) ## Rank the demo experts for the demo needs, on the command line
-	$(BIN)/dongcai match --needs seed_data/demo/needs.jsonl --experts seed_data/demo/experts.jsonl --top 3
+	$(BIN)/dongcai match --needs seed_data/demo/needs.csv --experts seed_data/judgements/experts.jsonl --top 3
 
 lint: $(STAMP) ## ruff, mypy, import contracts, spelling, unused dependencies
 	$(BIN)/ruff check .

@@ -21,6 +21,8 @@ from matcher.types import Evidence, Exclusion, Match, Need, Part, Ranking
 
 Floats = npt.NDArray[np.float64]
 
+MOST_PROPOSED = 100
+"""In a large pool, a longer list than this is taken from all eligible experts, not from those the index proposes."""
 MEANING_RANKS = 20
 """Phrases are linked by meaning down to this rank; below it by words and terms alone, which costs no encoding."""
 
@@ -64,7 +66,7 @@ class Engine:
         """
         allowed = pool.table.mask(need)
         query = self.encoder.queries([need_text(need)])[0]
-        scored = self.score(need, query, pool, allowed)
+        scored = self.score(need, query, pool, allowed, everybody=top == 0 or top > MOST_PROPOSED)
         wanted = scored.order if top == 0 else scored.order[:top]
         self._prepare_reasons(need, pool, scored, wanted[:MEANING_RANKS])
         matches = tuple(self._match(need, pool, scored, int(place), rank) for rank, place in enumerate(wanted, 1))
@@ -80,7 +82,7 @@ class Engine:
         eligible = bool(allowed[number])
         allowed[number] = True
         query = self.encoder.queries([need_text(need)])[0]
-        scored = self.score(need, query, pool, allowed, must=number)
+        scored = self.score(need, query, pool, allowed, everybody=True)
         ranks = {int(scored.aggregate.owners[place]): rank for rank, place in enumerate(scored.order, 1)}
         if number not in ranks:
             return None
@@ -90,17 +92,15 @@ class Engine:
         return Explanation(mine, eligible, len(ranks), first)
 
     def score(
-        self, need: Need, query: npt.NDArray[np.float32], pool: Pool, allowed: Mask, *, must: int | None = None
+        self, need: Need, query: npt.NDArray[np.float32], pool: Pool, allowed: Mask, *, everybody: bool = False
     ) -> Scored:
         """Scores of the allowed experts for one encoded need, before any reasons are worked out.
 
-        In a large pool only the experts whom the index proposes are scored, and expert number `must`.
+        In a large pool only the experts whom the index proposes are scored, unless `everybody` is asked for.
         """
         profile = self.profile
         spread = estimate_spread(query, self.background, own_centre=profile.own_centre, own_scale=profile.own_scale)
-        rows = pool.candidate_rows(query, allowed, spread)
-        if must is not None:
-            rows = np.union1d(rows, pool.rows_of(np.array([must])))
+        rows = pool.allowed_rows(allowed) if everybody else pool.candidate_rows(query, allowed, spread)
         words, terms = pool.lexical.of(need_text(need), rows)
         features = np.stack([pool.meaning(query, rows, spread), words, terms], axis=1)
         total = aggregate(features @ self.profile.weight_vector(), pool.owner(rows), self.profile.best)

@@ -1,6 +1,6 @@
 """Per-language normalisation: scores of Chinese and English passages made comparable before they meet.
 
-With plain cosine an expert who publishes in English is never found by a Chinese need (MATCHING.md 2.1): a query's
+With plain cosine an expert who publishes in English is never found by a Chinese need: a query's
 cosines to the two languages have different means and spreads. Both are estimated, query by query, on the background.
 """
 

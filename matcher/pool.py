@@ -79,13 +79,17 @@ class Pool:
         """The expert number of each passage row."""
         return self._layout.owner[rows]
 
+    def allowed_rows(self, allowed: Mask) -> Rows:
+        """All rows of the allowed experts, ascending."""
+        return np.flatnonzero(allowed[self._layout.owner]).astype(np.int64)
+
     def candidate_rows(self, query: npt.NDArray[np.float32], allowed: Mask, spread: Spread) -> Rows:
         """Rows to score, ascending: all of the allowed experts', or all of those whom the index proposes."""
         everybody = bool(allowed.all())
         if everybody and len(self.passages) > EXACT_PASSAGES:
             rows = np.zeros(0, np.int64)  # not looked at: 500,000 of them would cost more than the search
         else:
-            rows = np.flatnonzero(allowed[self._layout.owner]).astype(np.int64)
+            rows = self.allowed_rows(allowed)
             if len(rows) <= EXACT_PASSAGES:
                 return rows
         proposed = []

@@ -32,6 +32,7 @@ TITLE_RANKS: dict[int, tuple[str, ...]] = {
         "professor", "prof", "full professor", "senior researcher", "research professor", "chief physician",
     ),
     3: (
+        "高级职称", "高级工艺师", "高级工业设计师",
         "副高", "副教授", "副研究员", "副主任医师", "副主任药师", "副主任护师", "副主任技师", "高级工程师", "高工",
         "高级农艺师", "高级畜牧师", "高级兽医师", "高级教师", "高级讲师", "高级经济师", "高级会计师", "高级实验师",
         "副研究馆员", "副编审", "副译审", "高级技师", "二级美术师",
@@ -64,7 +65,7 @@ DEGREE_RANKS: dict[int, tuple[str, ...]] = {
     ),
     # Who is still studying for a degree holds the one below.
     3: (
-        "硕士研究生", "硕士", "在读博士研究生", "博士研究生在读", "在读博士", "博士在读",
+        "硕士研究生", "研究生", "硕士", "在读博士研究生", "博士研究生在读", "在读博士", "博士在读",
         "phd student", "ph.d. student", "doctoral student", "phd candidate", "ph.d. candidate", "doctoral candidate",
         "master", "master's", "msc", "m.sc.", "mba",
     ),
@@ -72,7 +73,7 @@ DEGREE_RANKS: dict[int, tuple[str, ...]] = {
         "大学本科", "本科", "在读硕士研究生", "硕士研究生在读", "在读硕士", "硕士在读", "学士", "master student",
         "master's student", "bachelor", "bachelor's", "bsc", "b.sc.",
     ),
-    1: ("大学专科", "专科", "大专", "高职", "associate degree", "college diploma"),
+    1: ("大学专科", "专科", "大专", "高职高专", "高职毕业", "associate degree", "college diploma"),
 }  # fmt: skip
 """Rank (4 doctor, 3 master, 2 bachelor, 1 junior college) → ways to write it."""
 
@@ -104,7 +105,10 @@ def _by_length(ranks: dict[int, tuple[str, ...]]) -> list[tuple[re.Pattern[str],
 _TITLES, _DEGREES = _by_length(TITLE_RANKS), _by_length(DEGREE_RANKS)
 _HAN_GAP = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")
 # 高级林业工程师 is a 高级工程师: the field may stand inside the title.
-_FIELD_INSIDE = re.compile(r"(高级|助理|初级)[^\W员师]{1,4}?(?=工程师|经济师|会计师|农艺师|畜牧师|兽医师|实验师|讲师)")
+_FIELD_INSIDE = re.compile(
+    r"(高级|助理|初级)[^\W员师]{1,8}?(?=工程师|经济师|会计师|农艺师|畜牧师|兽医师|实验师|讲师)"
+    r"|(副主任|主任|主管|主治)[^\W员师主]{1,8}?(?=医师|药师|护师|技师)"
+)
 
 
 def _plain(written: str) -> str:
@@ -122,7 +126,7 @@ def _ranks(written: str, names: list[tuple[re.Pattern[str], int]]) -> list[int]:
 
 
 def _title_ranks(written: str) -> list[int]:
-    return _ranks(_FIELD_INSIDE.sub(r"\1", _plain(written)), _TITLES)
+    return _ranks(_FIELD_INSIDE.sub(lambda found: found[1] or found[2], _plain(written)), _TITLES)
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from matcher.eligibility.rules import HIGH_ALTITUDE_M, institution_key
+from matcher.eligibility.rules import HIGH_ALTITUDE_M, institution_key, is_part_of
 from matcher.types import Expert, Need
 from matcher.vocabulary import MODES, degree_rank, title_rank, wanted_degree_rank, wanted_title_rank
 
@@ -66,5 +66,5 @@ class EligibilityTable:
         names = [key for key in map(institution_key, excluded) if key]
         if not names:
             return np.ones(len(self), bool)
-        kept_out = np.array([any(name in own for name in names) for own in self._institutions], bool)
+        kept_out = np.array([any(is_part_of(own, name) for name in names) for own in self._institutions], bool)
         return np.asarray(~kept_out[self._institution], bool)

@@ -21,7 +21,7 @@ from matcher.vocabulary import (
 )
 
 HIGH_ALTITUDE_M = 3000.0
-"""Posts above this many metres need altitude clearance (DOMAIN.md 3)."""
+"""Posts above this many metres need altitude clearance."""
 
 Rule = Callable[[Need, Expert], RuleResult | None]
 """None: the need sets no such condition."""
@@ -161,14 +161,14 @@ def altitude(need: Need, expert: Expert) -> RuleResult | None:
 
 
 def excluded_institution(need: Need, expert: Expert) -> RuleResult | None:
-    """The expert's institution is none of those that the need keeps out (compared without spaces and case)."""
+    """The expert's institution is none of those that the need keeps out, nor a part of one (see `is_part_of`)."""
     if not need.exclude_institutions:
         return None
     if not expert.institution:
         return _unstated("excluded_institution", "工作单位", "the institution")
     own = institution_key(expert.institution)
     for name in need.exclude_institutions:
-        if institution_key(name) and institution_key(name) in own:
+        if is_part_of(own, institution_key(name)):
             zh, en = f"需求要求回避{name}", f"the need keeps out {name}"
             return _result(
                 "excluded_institution",
@@ -183,6 +183,17 @@ def excluded_institution(need: Need, expert: Expert) -> RuleResult | None:
 def institution_key(name: str) -> str:
     """An institution's name as it is compared: normalised, without spaces and case."""
     return normalise(name).replace(" ", "").casefold()
+
+
+def is_part_of(own: str, excluded: str) -> bool:
+    """Whether one institution key names the other's institution or a part of it (浙江大学 → 浙江大学医学院).
+
+    In Chinese the whole stands before its part; in English a comma or bracket stands between, so that Nanjing
+    University of Science and Technology is not a part of Nanjing University.
+    """
+    if not excluded or not own.startswith(excluded):
+        return False
+    return own == excluded or not excluded.isascii() or own.removeprefix(excluded).startswith((",", "("))
 
 
 RULES: tuple[Rule, ...] = (

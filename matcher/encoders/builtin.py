@@ -2,7 +2,7 @@
 
 `multilingual-e5-small` (384 numbers) knows Chinese best, `universal-sentence-encoder-multilingual` (512 numbers)
 adds a second opinion. As they come (`e5-use`) each is a unit vector times the root of its share, so that one inner
-product is the weighted sum of the two cosines (MATCHING.md 2). Adapted (`builtin`), low-rank updates are merged into
+product is the weighted sum of the two cosines. Adapted (`builtin`), low-rank updates are merged into
 the first, and a layer per side turns both into one unit vector of 384 numbers.
 """
 
@@ -24,7 +24,7 @@ from matcher.errors import EncoderUnavailableError
 PROMPTS = {"query": "query: ", "document": "passage: "}
 E5_DIM, USE_DIM = 384, 512
 USE_SHARE = 0.13
-"""Of the unadapted pair: e5 0.87 and USE 0.13 of the concatenation, the best of MATCHING.md 2.2."""
+"""Of the unadapted pair: e5 0.87 and USE 0.13 of the concatenation."""
 
 
 class TwoEncoders(InputModule):

@@ -43,8 +43,7 @@ def batches(sizes: Sequence[int]) -> Iterator[range]:
 class Encoder:
     """Wraps one sentence-transformers model, loaded only when a text is not in the cache.
 
-    `fingerprint` names the model and its weights; `blocks` are the widths of the unit vectors that one vector is
-    made of (one block for an ordinary model), `(dim,)` in sum.
+    `fingerprint` names the model, so that the cache never hands out another one's vectors.
     """
 
     def __init__(

@@ -256,3 +256,22 @@ def test_the_mask_says_the_same_as_the_rules(needs: list[Need], experts: list[Ex
 def test_a_mode_written_twice_is_still_that_mode(asked: tuple[str, ...], offered: tuple[str, ...]) -> None:
     need, expert = Need("n1", modes=asked), Expert("e1", modes=offered)
     assert EligibilityTable([expert]).mask(need).tolist() == [is_eligible(check(need, expert))] == [False]
+
+
+@pytest.mark.parametrize(
+    ("excluded", "institution", "outcome"),
+    [
+        ("浙江大学", "浙江大学", "fail"),
+        ("浙江大学", "浙江大学医学院附属第一医院", "fail"),
+        ("河南大学", "河南科技大学", "pass"),
+        ("农业大学", "合肥包河农业大学", "pass"),
+        ("Nanjing University", "Nanjing University of Science and Technology", "pass"),
+        ("Nanjing University", "nanjing  university, School of Medicine", "fail"),
+    ],
+)
+def test_an_institution_is_kept_out_with_its_parts_but_not_with_its_namesakes(
+    excluded: str, institution: str, outcome: str
+) -> None:
+    need, expert = Need("n", exclude_institutions=(excluded,)), Expert("e", institution=institution)
+    assert [result.outcome for result in check(need, expert)] == [outcome]
+    assert EligibilityTable([expert]).mask(need).tolist() == [outcome == "pass"]

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from matcher.eligibility import check
-from matcher.engine import Engine, Explanation, rank_all
+from matcher.engine import MOST_PROPOSED, Engine, Explanation, rank_all
 from matcher.errors import UnknownChoiceError
 from matcher.explain import Explainer
 from matcher.index import FaissIndex
@@ -242,10 +242,21 @@ def test_in_a_large_pool_the_index_proposes_and_the_first_ten_stay_the_same(
 ) -> None:
     whole = engine.rank(need(problem), many, top=0)
     propose_first(monkeypatch, above=599, candidates=100)
-    proposed = engine.rank(need(problem), many, top=0)
+    proposed = engine.rank(need(problem), many, top=MOST_PROPOSED)
     assert len(whole.matches) == len(MANY)
     assert 10 < len(proposed.matches) <= 100
     assert proposed.matches[:10] == whole.matches[:10]
+
+
+def test_in_a_large_pool_top_0_still_gives_every_eligible_expert(
+    engine: Engine, many: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = engine.rank(need("枸杞黑果病防治"), many, top=0)
+    propose_first(monkeypatch, above=599, candidates=20)
+    assert engine.rank(need("枸杞黑果病防治"), many, top=0) == whole
+    assert (
+        engine.rank(need("枸杞黑果病防治"), many, top=MOST_PROPOSED + 50).matches == whole.matches[: MOST_PROPOSED + 50]
+    )
 
 
 def test_rules_act_inside_the_search_so_that_few_eligible_experts_are_all_found(
@@ -266,7 +277,7 @@ def test_in_a_large_pool_an_expert_whom_the_index_does_not_propose_is_explained_
     wanted = need("枸杞黑果病防治")
     last = engine.rank(wanted, many, top=0).matches[-1]
     propose_first(monkeypatch, above=599, candidates=20)
-    assert last.expert_id not in ids(engine.rank(wanted, many, top=0))
+    assert last.expert_id not in ids(engine.rank(wanted, many, top=MOST_PROPOSED))
     explanation = engine.explain(wanted, many, last.expert_id)
     assert explanation is not None
     assert explanation.match.raw_score == last.raw_score

@@ -88,7 +88,7 @@ def test_spacing_and_width_do_not_change_a_title(written: str) -> None:
     assert title_rank(written) == 3
 
 
-@pytest.mark.parametrize("written", ["", "院士", "博导", "处长", "高级职称"])
+@pytest.mark.parametrize("written", ["", "院士", "博导", "处长"])
 def test_a_title_of_no_known_rank_has_none(written: str) -> None:
     assert title_rank(written) is None
 
@@ -165,3 +165,23 @@ def test_a_wish_that_names_two_titles_allows_the_lower_one(written: str, rank: i
 
 def test_a_wish_that_names_two_degrees_allows_the_lower_one() -> None:
     assert wanted_degree_rank("硕士或博士") == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "rank"),
+    [
+        ("副主任检验技师", 3),
+        ("副主任口腔医师", 3),
+        ("主任临床药师", 4),
+        ("主治口腔医师", 2),
+        ("高级工艺师", 3),
+        ("高级职称", 3),
+    ],
+)
+def test_a_field_inside_a_title_does_not_lower_it(written: str, rank: int) -> None:
+    assert title_rank(written) == rank
+
+
+def test_a_title_is_not_read_as_a_degree() -> None:
+    assert wanted_degree_rank("博士学位（或副高职称）") == 4
+    assert degree_rank("研究生") == 3

@@ -9,7 +9,7 @@ import click
 
 from matcher.errors import UnknownChoiceError
 from web.cli.options import encoder_option, files_options, lang_option, settings_for
-from web.cli.reporting import reporter
+from web.cli.reporting import reporter, say_what_was_left
 from web.presenters import Lang
 from web.reasons import explanation_lines
 from web.services.matching import prepare, read_input
@@ -36,6 +36,7 @@ def explain(
     """Say why an expert ranks where it does for a need, or which rule excludes it."""
     language = cast(Lang, lang)
     given = read_input(needs, experts, skip_invalid=skip_invalid)
+    say_what_was_left(given)
     need = next((need for need in given.needs if need.id == need_id), None)
     if need is None:
         raise UnknownChoiceError("need", need_id, tuple(need.id for need in given.needs[:10]))

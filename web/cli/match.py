@@ -10,9 +10,9 @@ from rich.console import Console
 
 from matcher.records import FORMATS, write_rows
 from web.cli.options import encoder_option, files_options, lang_option, settings_for
-from web.cli.reporting import print_ranking, reporter
+from web.cli.reporting import print_ranking, reporter, say_what_was_left
 from web.presenters import Lang, records, sheet_rows
-from web.services.matching import Input, prepare, rank, read_input
+from web.services.matching import prepare, rank, read_input
 
 
 @click.command()
@@ -41,7 +41,7 @@ def match(
     language = cast(Lang, lang)
     fmt = _format(fmt, out)
     given = read_input(needs, experts, skip_invalid=skip_invalid)
-    _say_what_was_left(given)
+    say_what_was_left(given)
     report = reporter(language)
     engine, pool = prepare(settings_for(encoder), given, report)
     rankings = rank(engine, pool, given.needs, top=top, show_excluded=show_excluded, report=report)
@@ -66,13 +66,3 @@ def _format(fmt: str | None, out: Path | None) -> str:
     if fmt == "xlsx" and out is None:
         raise click.UsageError("--format xlsx needs --out FILE")
     return fmt
-
-
-def _say_what_was_left(given: Input) -> None:
-    for problem in given.problems:
-        click.echo(f"skipped: {problem}", err=True)
-    if given.problems:
-        kept = f"{len(given.needs)} needs and {len(given.experts)} experts"
-        click.echo(f"skipped rows with {len(given.problems)} problems; going on with {kept}", err=True)
-    for column in given.ignored:
-        click.echo(f"ignored: {column} (not a known field)", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from matcher.types import Expert, Need, Ranking
 from web.presenters import BANDS, EXCLUDED, Lang, links_text, parts_text, quote, rules_text
-from web.services.matching import Reporter
+from web.services.matching import Input, Reporter
 
 STEPS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {"background": "准备参照文本", "experts": "编码专家材料", "needs": "编码需求", "ranking": "匹配排序"},
@@ -72,3 +73,14 @@ def _table(ranking: Ranking, experts: Mapping[str, Expert], lang: Lang) -> Table
         who = f"{escape(_who(experts[match.expert_id]))}\n[dim]{escape(match.expert_id)}[/dim]"
         table.add_row(str(match.rank), who, fit, "\n".join(reason for reason in reasons if reason))
     return table
+
+
+def say_what_was_left(given: Input) -> None:
+    """Names on standard error every row that was skipped and every column that was ignored."""
+    for problem in given.problems:
+        click.echo(f"skipped: {problem}", err=True)
+    if given.problems:
+        kept = f"{len(given.needs)} needs and {len(given.experts)} experts"
+        click.echo(f"skipped rows with {len(given.problems)} problems; going on with {kept}", err=True)
+    for column in given.ignored:
+        click.echo(f"ignored: {column} (not a known field)", err=True)
