@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -88,10 +88,20 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     assert whole_file_problem(tmp_path / "pipe.csv")[0] == "a device or pipe"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read_is_one_problem(jsonl: Write) -> None:
+@pytest.fixture
+def nobody_special() -> Iterator[None]:
+    """Root may read every file, so for one test it becomes somebody who may not."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
+
+
+def test_a_file_that_may_not_be_read_is_one_problem(jsonl: Write, request: pytest.FixtureRequest) -> None:
     path = jsonl({"id": "1", "title": "x"})
     path.chmod(0)
+    request.getfixturevalue("nobody_special")
     assert whole_file_problem(path)[1] == "a file that can be read"
 
 
