@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,9 +151,3 @@ class Engine:
             failed = tuple(result for result in results if not is_eligible((result,)))
             excluded.append(Exclusion(need.id, expert.id, failed))
         return tuple(sorted(excluded, key=lambda exclusion: exclusion.expert_id))
-
-
-def rank_all(engine: Engine, needs: Sequence[Need], pool: Pool, *, top: int) -> list[Ranking]:
-    """`Engine.rank` for several needs, encoded together."""
-    engine.encoder.queries([need_text(need) for need in needs])
-    return [engine.rank(need, pool, top=top) for need in needs]

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +89,7 @@ def engine_for(vectors: Vectors) -> Engine:
         encoder=encoder,
         background=Background(dict.fromkeys(LANGUAGES, vectors[sample])),
         bank=bank,
-        profile=replace(load_profile("builtin")),
+        profile=load_profile("builtin"),
         explainer=Explainer(encoder.passages, bank),
     )
 

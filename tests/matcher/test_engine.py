@@ -8,13 +8,13 @@ from itertools import product
 import pytest
 
 from matcher.eligibility import check
-from matcher.engine import MOST_PROPOSED, Engine, Explanation, rank_all
+from matcher.engine import MOST_PROPOSED, Engine, Explanation
 from matcher.errors import UnknownChoiceError
 from matcher.explain import Explainer
 from matcher.index import FaissIndex
 from matcher.pool import Pool
 from matcher.text import passages_of
-from matcher.types import Expert, Need, Ranking
+from matcher.types import Expert, Ranking
 from tests.matcher.conftest import BANK, PROFILE, HashingEncoder, expert, need
 
 MakePool = Callable[..., Pool]
@@ -166,11 +166,6 @@ def test_where_nobody_can_be_ranked_the_ranking_is_empty(
     engine: Engine, pool_of: MakePool, experts: tuple[Expert, ...]
 ) -> None:
     assert engine.rank(WOLFBERRY, pool_of(*experts), top=0).matches == ()
-
-
-def test_several_needs_together_are_ranked_as_one_by_one(engine: Engine, pool: Pool) -> None:
-    needs = [WOLFBERRY, Need("n2", title="羊脑包虫病诊断"), Need("n3", title="wind turbine icing")]
-    assert rank_all(engine, needs, pool, top=2) == [engine.rank(one, pool, top=2) for one in needs]
 
 
 def test_the_reasons_for_an_eligible_expert_are_those_of_the_ranking(
