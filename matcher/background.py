@@ -16,7 +16,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from matcher.encoders.encoder import Encoder, Progress
+from matcher.encoders import Encoder, Progress
 from matcher.types import LANGUAGES, Language
 
 

@@ -2,111 +2,86 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from matcher.encoders.encoder import Vectors
-from matcher.lexical import TermBank, words_of
-from matcher.lexical.phrases import phrases
-from matcher.text import need_text
-from matcher.types import Link, Need, Passage
+from matcher.encoders import PhraseEncoder
+from matcher.lexical import TermBank
+from matcher.lexical.wording import Wording, common_runs
+from matcher.recent import Recent
+from matcher.types import Link
 
 SAME_MOST, TERM_MOST, MEANING_MOST = 4, 3, 2
-_ENGLISH_WORD = re.compile(r"[A-Za-z][A-Za-z0-9\-]*")
 CLEAR = 2.2
 """A pair of phrases corresponds when its similarity stands out by this many standard deviations of all pairs."""
+TEXTS_KEPT = 4096
+"""Texts whose phrases are kept in memory, with a vector of 1 kB each: 6 phrases a title, 30 an abstract."""
 
-
-PhraseEncoder = Callable[[list[str]], Vectors]
-"""Phrases of either language in, comparable vectors out."""
+HalfVectors = npt.NDArray[np.float16]
 
 
 class Explainer:
-    """Finds links between needs and passages; what it works out of a text is kept."""
+    """Finds links between texts; what it works out of a text is kept for a while. Threads may share one."""
 
-    def __init__(self, encode: PhraseEncoder, bank: TermBank) -> None:
+    def __init__(self, encode: PhraseEncoder, bank: TermBank, *, texts_kept: int = TEXTS_KEPT) -> None:
         self._encode, self._bank = encode, bank
-        self._mentions: dict[str, dict[int, str]] = {}
-        self._phrases: dict[str, tuple[str, ...]] = {}
-        self._vectors: dict[str, npt.NDArray[np.float32]] = {}
+        self._wordings: Recent[str, Wording] = Recent(texts_kept)
+        self._vectors: Recent[str, HalfVectors] = Recent(texts_kept)
 
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Encodes the phrases of these texts together, so that `links` need not one by one."""
-        new = sorted({phrase for text in texts for phrase in self._phrases_of(text)} - self._vectors.keys())
-        if new:
-            self._vectors.update(zip(new, self._encode(new), strict=True))
+    def prepare(self, texts: Iterable[str], *, keep: bool = True) -> None:
+        """Encodes the phrases of these texts together, so that `links` need not one by one.
 
-    def links(self, need: Need, passage: Passage, *, by_meaning: bool = True) -> tuple[Link, ...]:
-        """Links, surest kind first. `by_meaning` False leaves out those that need the encoder."""
-        text = need_text(need)
-        links = [*self._by_term(text, passage.text), *self._by_words(text, passage.text)]
+        Called with a passage when it is indexed, it leaves the phrases' vectors in the cache on disk.
+        """
+        self._vectors_of(tuple(dict.fromkeys(texts)), keep=keep)
+
+    def links(self, need: str, passage: str, *, by_meaning: bool = True) -> tuple[Link, ...]:
+        """Links between the texts of a need and of a passage, surest kind first.
+
+        `by_meaning` False leaves out those that need the encoder.
+        """
+        here, there = self._wording_of(need), self._wording_of(passage)
+        links = [*_by_term(here, there), *_by_words(here, there)]
         if by_meaning:
             known = {link.need for link in links}
-            links += [link for link in self._by_meaning(text, passage.text) if link.need not in known]
+            links += [link for link in self._by_meaning(here, there) if link.need not in known]
         return tuple(dict.fromkeys(links))
 
-    def _phrases_of(self, text: str) -> tuple[str, ...]:
-        if text not in self._phrases:
-            self._phrases[text] = phrases(text)
-        return self._phrases[text]
+    def _wording_of(self, text: str) -> Wording:
+        return self._wordings.of(text, lambda text: Wording.of(text, self._bank))
 
-    def _mentions_of(self, text: str) -> dict[int, str]:
-        if text not in self._mentions:
-            self._mentions[text] = {mention.concept: mention.surface for mention in self._bank.mentions(text)}
-        return self._mentions[text]
+    def _vectors_of(self, texts: Sequence[str], *, keep: bool = True) -> Mapping[str, HalfVectors]:
+        """Of each text the vectors of its phrases, one a row."""
+        found = {text: self._vectors.get(text) for text in texts}
+        phrases = {text: self._wording_of(text).phrases for text, vectors in found.items() if vectors is None}
+        new = sorted({phrase for mine in phrases.values() for phrase in mine})
+        encoded = dict(zip(new, self._encode(new, keep=keep).astype(np.float16), strict=True)) if new else {}
+        for text, mine in phrases.items():
+            vectors = np.stack([encoded[phrase] for phrase in mine]) if mine else np.zeros((0, 0), np.float16)
+            self._vectors.put(text, vectors)
+            found[text] = vectors
+        return {text: vectors for text, vectors in found.items() if vectors is not None}
 
-    def _by_term(self, need: str, passage: str) -> list[Link]:
-        here, there = self._mentions_of(need), self._mentions_of(passage)
-        pairs = {(here[concept], there[concept]) for concept in here.keys() & there.keys()}
-        ordered = sorted(pairs, key=lambda pair: (-len(pair[0]), pair))[:TERM_MOST]
-        return [Link(a, b, "same" if a == b else "term", 1.0) for a, b in ordered]
-
-    def _by_words(self, need: str, passage: str) -> list[Link]:
-        common = _common_runs(self._phrases_of(need), passage)
-        ordered = sorted(common, key=lambda pair: (-len(pair[0]), pair))[:SAME_MOST]
-        return [Link(a, b, "same", 1.0) for a, b in ordered]
-
-    def _by_meaning(self, need: str, passage: str) -> list[Link]:
-        ours, theirs = self._phrases_of(need), self._phrases_of(passage)
-        if len(ours) * len(theirs) < 4:
+    def _by_meaning(self, here: Wording, there: Wording) -> list[Link]:
+        if len(here.phrases) * len(there.phrases) < 4:
             return []
-        self.prepare((need, passage))
-        similarity = np.stack([self._vectors[p] for p in ours]) @ np.stack([self._vectors[p] for p in theirs]).T
-        return _standing_out(ours, theirs, similarity)
+        vectors = self._vectors_of((here.text, there.text))
+        ours, theirs = (vectors[wording.text].astype(np.float32) for wording in (here, there))
+        return _standing_out(here.phrases, there.phrases, ours @ theirs.T)
 
 
-def _common_runs(ours: Sequence[str], passage: str) -> list[tuple[str, str]]:
-    """The longest stretches of our phrases (2 Chinese characters, or an English word, at least) in the passage.
-
-    Each as we and as the passage write it: English words agree across case and number.
-    """
-    english = _spelling(passage)
-    found: dict[str, tuple[str, str]] = {}
-    for phrase in ours:
-        if phrase.isascii():
-            for plain, word in _spelling(phrase).items():
-                if plain in english:
-                    found.setdefault(plain, (word, english[plain]))
-            continue
-        for length in range(len(phrase), 1, -1):
-            runs = {phrase[i : i + length] for i in range(len(phrase) - length + 1)}
-            here = {run: (run, run) for run in runs if run in passage}
-            if here:
-                found |= here
-                break
-    return list(found.values())
+def _by_term(here: Wording, there: Wording) -> list[Link]:
+    concepts = here.mentions.keys() & there.mentions.keys()
+    pairs = {(here.mentions[concept], there.mentions[concept]) for concept in concepts}
+    ordered = sorted(pairs, key=lambda pair: (-len(pair[0]), pair))[:TERM_MOST]
+    return [Link(a, b, "same" if a == b else "term", 1.0) for a, b in ordered]
 
 
-def _spelling(text: str) -> dict[str, str]:
-    """The text's English words: plain form (lower case, singular) → as it is first written."""
-    spelling: dict[str, str] = {}
-    for word in _ENGLISH_WORD.findall(text):
-        for plain in words_of(word):
-            spelling.setdefault(plain, word)
-    return spelling
+def _by_words(here: Wording, there: Wording) -> list[Link]:
+    ordered = sorted(common_runs(here, there), key=lambda pair: (-len(pair[0]), pair))[:SAME_MOST]
+    return [Link(a, b, "same", 1.0) for a, b in ordered]
 
 
 def _standing_out(ours: Sequence[str], theirs: Sequence[str], similarity: npt.NDArray[np.float32]) -> list[Link]:
@@ -118,9 +93,9 @@ def _standing_out(ours: Sequence[str], theirs: Sequence[str], similarity: npt.ND
     spread = float(centred.std())
     if spread < 1e-6:
         return []
-    links = []
-    for i, j in enumerate(centred.argmax(axis=1)):
+    links, best_of_theirs = [], centred.argmax(axis=0).tolist()
+    for i, j in enumerate(centred.argmax(axis=1).tolist()):
         strength = float(centred[i, j]) / spread
-        if strength >= CLEAR and centred[:, j].argmax() == i and ours[i] != theirs[j]:
+        if strength >= CLEAR and best_of_theirs[j] == i and ours[i] != theirs[j]:
             links.append(Link(ours[i], theirs[j], "meaning", round(strength, 3)))
     return sorted(links, key=lambda link: (-link.strength, link.need))[:MEANING_MOST]

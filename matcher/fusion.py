@@ -52,3 +52,9 @@ def normalise_scores(scores: npt.NDArray[np.float32], is_english: npt.NDArray[np
     centre = np.where(is_english, spread.centre[en], spread.centre[zh])
     scale = np.where(is_english, spread.scale[en], spread.scale[zh])
     return np.asarray((scores - centre) / scale, np.float64)
+
+
+def normalise_many(scores: npt.NDArray[np.float32], centres: Scores, scales: Scores, *, is_english: bool) -> Scores:
+    """As `normalise_scores`, of many queries and one passage; `centres` and `scales`: `(n, 2)`, as LANGUAGES."""
+    language = int(is_english)
+    return np.asarray((scores - centres[:, language]) / scales[:, language], np.float64)

@@ -13,12 +13,13 @@ from matcher.ranker import load_profile
 
 def open_engine(settings: Settings, progress: Progress | None = None) -> Engine:
     """An engine ready to rank. Raises EncoderUnavailableError and VectorCacheError."""
-    encoder = open_encoder(settings.encoder, VectorCache(settings.cache_dir))
+    cache = VectorCache(settings.cache_dir)
+    encoder = open_encoder(settings.encoder, cache)
     bank = builtin_term_bank()
     return Engine(
         encoder=encoder,
         background=encode_background(encoder, progress),
         bank=bank,
         profile=load_profile(ranker_profile_name(settings.encoder)),
-        explainer=Explainer(phrase_encoder(settings.encoder, encoder), bank),
+        explainer=Explainer(phrase_encoder(settings.encoder, encoder, cache), bank),
     )

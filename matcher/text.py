@@ -21,7 +21,8 @@ def normalise(text: str) -> str:
 
     Invisible format characters (zero-width spaces, soft hyphens) go without leaving a space inside a word.
     """
-    text = "".join(_visible(c) for c in text)
+    if not text.isprintable():
+        text = "".join(_visible(c) for c in text)
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 

@@ -50,6 +50,10 @@ class Expert:
     available_to: date | None = None
     altitude_ok: bool | None = None
     languages: tuple[str, ...] = ()
+    windows: tuple[tuple[date, date], ...] = ()
+    """Spans of days, both ends included, where there are several; `available_from` and `_to` are then not looked at."""
+    regions: tuple[str, ...] = ()
+    """Prefixes of the place codes (GB/T 2260) to which the expert would go; none: anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Need:
     headcount: int = 1
     altitude_m: float | None = None
     exclude_institutions: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    """Codes (GB/T 2260) that name the place of work, set where somebody must go there; any of them will do."""
 
 
 @dataclass(frozen=True, slots=True)

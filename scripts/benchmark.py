@@ -1,4 +1,4 @@
-"""`make bench`: encoding and ranking, side by side with the plain way in the same run.
+"""`make bench`: encoding, ranking, changes and pages, side by side with the plain way in the same run.
 
 Each pool size is measured in a process of its own, so that its peak memory is its own. Vectors and words are synthetic
 but clustered (100 experts a speciality), for no judged set has 100,000 experts.
@@ -47,9 +47,9 @@ class NoEncoder:
 
     fingerprint = "synthetic"
 
-    def passages(self, texts: list[str]) -> Vectors:
+    def passages(self, texts: list[str], *, keep: bool = True) -> Vectors:
         """Never called: `score` works out no reasons."""
-        raise AssertionError(texts)
+        raise AssertionError(texts, keep)
 
 
 def synthetic(size: int) -> tuple[list[Expert], list[Passage], Vectors, list[Need], Vectors]:
@@ -216,6 +216,33 @@ def main(ctx: click.Context, texts: int, largest: int) -> None:
         console.print(encoding_table(texts))
         console.print(f"Ranking one need, {PASSAGES} passages an expert, without encoding")
         console.print(ranking_table(tuple(size for size in SIZES if size <= largest)))
+        service_tables(console, largest)
+
+
+def service_tables(console: Console, largest: int) -> None:
+    """What a server does: changes, each size in a process of its own, and pages."""
+    from scripts import benchmark_service as service
+
+    command = [sys.executable, "-m", "scripts.benchmark", "changes"]
+    rows = {}
+    for size in service.SIZES:
+        if size <= largest:
+            output = subprocess.run([*command, str(size)], check=True, capture_output=True, text=True).stdout
+            rows[size] = json.loads(output)
+    console.print("One changed expert until it is found; searching while a new base is made")
+    console.print(service.changes_table(rows))
+    console.print("A page of reasons")
+    console.print(service.page_table())
+
+
+@main.command()
+@click.argument("size", type=int)
+def changes(size: int) -> None:
+    """Changes at one size, as JSON (used by `make bench` itself)."""
+    from scripts.benchmark_service import measure_changes
+
+    logging.disable(logging.INFO)
+    click.echo(json.dumps(measure_changes(size)))
 
 
 @main.command()

@@ -7,6 +7,7 @@ Each rule answers `pass`, `fail` or `unknown` with a sentence in Chinese and Eng
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from matcher.text import normalise
 from matcher.types import Expert, Need, Outcome, RuleResult
@@ -76,17 +77,47 @@ def dates(need: Need, expert: Expert) -> RuleResult | None:
     """The need's period and the expert's window share at least one day; an open end is unbounded."""
     if need.starts is None and need.ends is None:
         return None
-    if expert.available_from is None and expert.available_to is None:
+    spans = spans_of(expert)
+    if not spans:
         return _unstated("dates", "可服务时间", "when the expert is available")
-    late = expert.available_from and need.ends and expert.available_from > need.ends
-    early = expert.available_to and need.starts and expert.available_to < need.starts
-    window = f"{expert.available_from or '…'} – {expert.available_to or '…'}"
+    starts, ends = need.starts or date.min, need.ends or date.max
+    window = ", ".join(f"{_open(first, date.min)} – {_open(last, date.max)}" for first, last in spans)
     period = f"{need.starts or '…'} – {need.ends or '…'}"
-    if late or early:
+    if not any(first <= ends and last >= starts for first, last in spans):
         zh, en = "与需求时间没有重叠", "does not overlap with the need's"
         return _result("dates", "fail", f"可服务时间 {window} {zh} {period}", f"availability {window} {en} {period}")
     zh, en = "与需求时间重叠", "overlaps with the need's"
     return _result("dates", "pass", f"可服务时间 {window} {zh} {period}", f"availability {window} {en} {period}")
+
+
+def spans_of(expert: Expert) -> tuple[tuple[date, date], ...]:
+    """When the expert is available, both ends included; an open end is the calendar's. Empty: not stated."""
+    if expert.windows:
+        return expert.windows
+    if expert.available_from is None and expert.available_to is None:
+        return ()
+    return ((expert.available_from or date.min, expert.available_to or date.max),)
+
+
+def _open(day: date, end: date) -> str:
+    return "…" if day == end else day.isoformat()
+
+
+def region(need: Need, expert: Expert) -> RuleResult | None:
+    """Work that must be done at a place lies in a region to which the expert would go."""
+    if not need.places or not expert.regions:
+        return None
+    where = need.city or need.province or need.places[0]
+    if goes_there(need.places, expert.regions):
+        zh, en = f"{where}在专家可服务地区内", f"{where} lies in a region that the expert serves"
+        return _result("region", "pass", zh, en)
+    zh, en = f"须到{where}现场，不在专家可服务地区内", f"the work is in {where}, in no region that the expert serves"
+    return _result("region", "fail", zh, en)
+
+
+def goes_there(places: tuple[str, ...], regions: tuple[str, ...]) -> bool:
+    """Whether any place code begins with the code of a region served."""
+    return any(place.startswith(region) for place in places for region in regions)
 
 
 def days_per_year(need: Need, expert: Expert) -> RuleResult | None:
@@ -200,6 +231,7 @@ RULES: tuple[Rule, ...] = (
     kind,
     mode,
     dates,
+    region,
     days_per_year,
     min_title,
     min_degree,

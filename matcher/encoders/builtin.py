@@ -44,6 +44,7 @@ class TwoEncoders(InputModule):
         self.adapted = adapted
         self.e5 = E5Network(read_adapter() if adapted else {}, best_dtype())
         self.use = USE(threads=torch.get_num_threads())
+        self.use.encode(" ")  # it loads its weights on the first text, which only one thread may do
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor]:
         """Token ids for the first encoder (with the prompt), and the second one's vectors, which know no sides."""

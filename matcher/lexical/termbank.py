@@ -49,7 +49,9 @@ class TermBank:
                 self._zh.setdefault(name, []).append(number)
             for name in concept.en:
                 self._en.setdefault(_english_key(name), []).append(number)
-        self._zh_lengths = sorted({len(name) for name in self._zh}, reverse=True)
+        self._zh_lengths: dict[str, tuple[int, ...]] = {}
+        for name in self._zh:
+            self._zh_lengths[name[:2]] = tuple({*self._zh_lengths.get(name[:2], ()), len(name)})
         self._en_longest = max(map(len, self._en), default=0)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -62,8 +64,10 @@ class TermBank:
         return tuple(Mention(number, found[number]) for number in sorted(found))
 
     def _named(self, text: str) -> Iterable[tuple[str, list[int]]]:
-        for length in self._zh_lengths:
-            for start in range(len(text) - length + 1):
+        for start in range(len(text)):
+            # Few pairs of characters begin a name, so most places are passed over after one look.
+            pair = text[start : start + 2]
+            for length in (*self._zh_lengths.get(pair, ()), *self._zh_lengths.get(pair[0], ())):
                 numbers = self._zh.get(text[start : start + length])
                 if numbers:
                     yield text[start : start + length], numbers

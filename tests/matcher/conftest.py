@@ -65,10 +65,10 @@ class HashingEncoder:
 
     fingerprint = "hashing-1"
 
-    def queries(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def queries(self, texts: Sequence[str], progress: Progress | None = None, *, keep: bool = True) -> Vectors:
         return np.stack([_unit(text) for text in texts]) if texts else np.zeros((0, 0), np.float32)
 
-    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def passages(self, texts: Sequence[str], progress: Progress | None = None, *, keep: bool = True) -> Vectors:
         if progress:
             progress(len(texts), len(texts))
         return self.queries(texts)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.encoders.cache import FILE_NAME, VectorCache, VectorCacheError, content_key
-from matcher.encoders.encoder import BATCH_TEXTS, BATCH_TOKENS, Encoder, batches, estimated_tokens
+from matcher.encoders.encoder import Encoder
+from matcher.encoders.remembering import BATCH_TEXTS, BATCH_TOKENS, batches, estimated_tokens
 
 
 def random_vectors(count: int, dim: int = 8) -> dict[bytes, npt.NDArray[np.float16]]:
@@ -210,6 +211,17 @@ def test_what_was_encoded_before_an_interruption_is_kept(cache: VectorCache) -> 
         encoder_with(model, cache).passages(texts, progress=interrupt)
     encoder_with(model, cache).passages(texts)
     assert [len(batch) for _, batch in model.batches] == [BATCH_TEXTS, 1]
+
+
+def test_a_text_being_typed_is_read_from_the_cache_but_never_written_to_it(cache: VectorCache) -> None:
+    model = FakeModel()
+    encoder = encoder_with(model, cache)
+    encoder.queries(["known"])
+    typed = encoder.queries(["known", "k", "kn"], keep=False)
+    assert typed.tolist() == encoder_with(FakeModel(), None).queries(["known", "k", "kn"]).tolist()
+    assert sorted(model.encoded) == [("query", "k"), ("query", "kn"), ("query", "known")]
+    keys = [content_key("fake-1", "query", text) for text in ("known", "k", "kn")]
+    assert cache.get(keys).keys() == {keys[0]}
 
 
 def test_no_texts_need_no_model() -> None:

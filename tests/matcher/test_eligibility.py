@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.eligibility import HIGH_ALTITUDE_M, EligibilityTable, check, is_eligible
+from matcher.eligibility import HIGH_ALTITUDE_M, EligibilityTable, NeedEligibilityTable, check, is_eligible
 from matcher.types import Expert, Need, RuleResult
 from matcher.vocabulary import MODES
 
@@ -19,6 +19,7 @@ EXPERT = Expert(
     available_from=date(2026, 3, 1),
     available_to=date(2026, 8, 31),
     altitude_ok=True,
+    regions=("63", "6405"),
 )
 NEED = Need(
     "n1",
@@ -30,8 +31,9 @@ NEED = Need(
     min_degree="硕士",
     altitude_m=3650,
     exclude_institutions=("华东大学",),
+    places=("640521",),
 )
-RULES = ("mode", "dates", "days_per_year", "min_title", "min_degree", "altitude", "excluded_institution")
+RULES = ("mode", "dates", "region", "days_per_year", "min_title", "min_degree", "altitude", "excluded_institution")
 
 
 def only(need: Need, expert: Expert) -> RuleResult:
@@ -55,7 +57,8 @@ def test_a_need_without_conditions_sets_no_rules() -> None:
 
 def test_what_a_profile_does_not_state_is_unknown_and_never_excludes() -> None:
     results = check(NEED, Expert("e2"))
-    assert [(result.rule, result.outcome) for result in results] == [(rule, "unknown") for rule in RULES]
+    # No region named means anywhere, so that is no open question.
+    assert [(result.rule, result.outcome) for result in results] == [(r, "unknown") for r in RULES if r != "region"]
     assert is_eligible(results)
     assert all("请核实" in result.zh and "please check" in result.en for result in results)
 
@@ -69,6 +72,8 @@ def test_what_a_profile_does_not_state_is_unknown_and_never_excludes() -> None:
         ({"title": "讲师"}, "min_title"),
         ({"degree": "本科"}, "min_degree"),
         ({"altitude_ok": False}, "altitude"),
+        ({"regions": ("65", "640522")}, "region"),
+        ({"windows": ((date(2026, 1, 1), date(2026, 8, 30)), (date(2027, 1, 1), date(2027, 6, 30)))}, "dates"),
         ({"institution": "华东大学附属医院"}, "excluded_institution"),
         ({"kind": "graduate"}, "kind"),
     ],
@@ -203,7 +208,8 @@ def test_institutions_are_compared_without_case_and_width() -> None:
     assert result.outcome == "fail"
 
 
-DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 6))
+FIRST_DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 6))
+DAYS = st.none() | FIRST_DAYS
 MODE_LISTS = st.lists(st.sampled_from([*[*MODES][:4], "apprenticeship"]), max_size=3).map(tuple)
 TITLES = st.sampled_from(["", "教授", "副教授", "讲师", "助教", "处长", "Engineer"])
 DEGREES = st.sampled_from(["", "博士", "硕士", "本科", "大专", "高中"])
@@ -221,6 +227,7 @@ NEEDS = st.builds(
     min_degree=DEGREES,
     altitude_m=st.none() | st.sampled_from([-100, HIGH_ALTITUDE_M, 3000.5, 5000]),
     exclude_institutions=st.lists(INSTITUTIONS, max_size=2).map(tuple),
+    places=st.lists(st.sampled_from(["640521", "659001", "660000"]), max_size=2).map(tuple),
 )
 EXPERTS = st.builds(
     Expert,
@@ -234,6 +241,8 @@ EXPERTS = st.builds(
     available_from=DAYS,
     available_to=DAYS,
     altitude_ok=st.sampled_from([None, True, False]),
+    windows=st.lists(st.tuples(FIRST_DAYS, FIRST_DAYS).map(lambda pair: (min(pair), max(pair))), max_size=2).map(tuple),
+    regions=st.lists(st.sampled_from(["64", "6405", "65", "66"]), max_size=2).map(tuple),
 )
 
 
@@ -244,6 +253,15 @@ def test_the_mask_says_the_same_as_the_rules(needs: list[Need], experts: list[Ex
     assert len(table) == len(experts)
     for need in needs:
         assert table.mask(need).tolist() == [is_eligible(check(need, expert)) for expert in experts]
+
+
+@given(needs=st.lists(NEEDS, max_size=12), experts=st.lists(EXPERTS, min_size=1, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_the_mask_from_the_experts_side_says_the_same_as_the_rules(needs: list[Need], experts: list[Expert]) -> None:
+    table = NeedEligibilityTable(needs)
+    assert len(table) == len(needs)
+    for expert in experts:
+        assert table.mask(expert).tolist() == [is_eligible(check(need, expert)) for need in needs]
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,15 @@ from hypothesis import strategies as st
 from matcher.encoders import Vectors
 from matcher.explain import CLEAR, MEANING_MOST, SAME_MOST, TERM_MOST, Explainer
 from matcher.lexical import builtin_term_bank
-from matcher.text import detect_language, need_text, normalise
-from matcher.types import Link, Need, Passage
+from matcher.text import need_text, normalise
+from matcher.types import Link, Need
 from tests.matcher.conftest import HashingEncoder, need
 
 EXPLAINER = Explainer(HashingEncoder().passages, builtin_term_bank())
 
 
 def links(problem: str, written: str, *, by_meaning: bool = True) -> tuple[Link, ...]:
-    return EXPLAINER.links(need(problem), passage(written), by_meaning=by_meaning)
-
-
-def passage(written: str) -> Passage:
-    return Passage("e1", "works[0]", normalise(written), detect_language(written))
+    return EXPLAINER.links(need_text(need(problem)), normalise(written), by_meaning=by_meaning)
 
 
 def pairs(found: tuple[Link, ...], kind: str) -> list[tuple[str, str]]:
@@ -86,12 +82,12 @@ def test_phrases_alike_to_the_encoder_are_joined_by_meaning_at_most_as_strongly_
 def test_without_meaning_only_words_and_terms_are_left_and_nothing_is_encoded() -> None:
     encoded: list[str] = []
 
-    def encode(texts: list[str]) -> Vectors:
+    def encode(texts: list[str], /, *, keep: bool = True) -> Vectors:
         encoded.extend(texts)
         return HashingEncoder().passages(texts)
 
     silent = Explainer(encode, builtin_term_bank())
-    found = silent.links(need(CLOSE[0]), passage(CLOSE[1]), by_meaning=False)
+    found = silent.links(*map(normalise, CLOSE), by_meaning=False)
     assert found == tuple(link for link in links(*CLOSE) if link.kind != "meaning")
     assert encoded == []
 
@@ -109,8 +105,8 @@ def test_of_two_phrases_against_two_none_stands_out() -> None:
 
 def test_links_are_the_same_whether_or_not_the_phrases_were_prepared_together() -> None:
     prepared = Explainer(HashingEncoder().passages, builtin_term_bank())
-    prepared.prepare([need_text(need(CLOSE[0])), passage(CLOSE[1]).text, "别的文本"])
-    assert prepared.links(need(CLOSE[0]), passage(CLOSE[1])) == links(*CLOSE)
+    prepared.prepare([*map(normalise, CLOSE), "别的文本"])
+    assert prepared.links(*map(normalise, CLOSE)) == links(*CLOSE)
 
 
 def test_of_many_links_the_longest_terms_and_words_and_the_clearest_meanings_are_given() -> None:
@@ -128,6 +124,45 @@ def test_of_many_links_the_longest_terms_and_words_and_the_clearest_meanings_are
     assert len(pairs(meaning, "meaning")) == MEANING_MOST == 2
 
 
+class Counting:
+    """A phrase encoder that keeps what it was asked to encode, and whether it was to be kept on disk."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, bool]] = []
+
+    def __call__(self, phrases: list[str], /, *, keep: bool = True) -> Vectors:
+        self.asked += [(phrase, keep) for phrase in phrases]
+        return HashingEncoder().passages(phrases)
+
+
+def test_what_was_prepared_is_not_encoded_again_and_phrases_of_several_texts_only_once() -> None:
+    encode = Counting()
+    explainer = Explainer(encode, builtin_term_bank())
+    explainer.prepare(["牦牛产奶，青稞倒伏", "青稞倒伏，光伏电站", ""])
+    asked = [phrase for phrase, _ in encode.asked]
+    assert sorted(asked) == sorted(set(asked))
+    assert "青稞倒伏" in asked
+    explainer.links("牦牛产奶，青稞倒伏", "青稞倒伏，光伏电站")
+    assert len(encode.asked) == len(asked)
+
+
+def test_the_phrases_of_a_text_being_typed_are_not_kept_on_disk() -> None:
+    encode = Counting()
+    Explainer(encode, builtin_term_bank()).prepare(["牦牛产奶"], keep=False)
+    assert encode.asked
+    assert {keep for _, keep in encode.asked} == {False}
+
+
+def test_no_more_texts_are_kept_than_there_is_room_for_and_links_stay_the_same() -> None:
+    encode = Counting()
+    small = Explainer(encode, builtin_term_bank(), texts_kept=1)
+    for _ in range(2):
+        assert small.links(*map(normalise, CLOSE)) == links(*CLOSE)
+        small.prepare(["别的文本，占了地方"])
+    asked = [phrase for phrase, _ in encode.asked]
+    assert len(asked) > len(set(asked))  # it had to encode what it could not keep
+
+
 WORDS = (
     "枸杞", "黑果病", "洋芋瘟", "枸杞防治", "的", "防治", "牦牛", "wolfberry anthracnose", "Diseases", "disease",
     "orf", "ORF", "berries", "Berry", "of", "SARS-CoV-2", "5G", "Yak", "yaks", "gearbox",
@@ -138,10 +173,10 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map("".join)
 
 @given(problem=TEXTS, title=TEXTS, written=TEXTS)
 def test_links_quote_what_stands_in_the_need_and_in_the_passage(problem: str, title: str, written: str) -> None:
-    wanted, theirs = Need("n1", title=title, problem=problem), passage(written)
+    wanted, theirs = need_text(Need("n1", title=title, problem=problem)), normalise(written)
     for link in EXPLAINER.links(wanted, theirs):
-        assert link.need in need_text(wanted)
-        assert link.passage in theirs.text
+        assert link.need in wanted
+        assert link.passage in theirs
         assert (link.need == link.passage) <= (link.kind == "same")
 
 

@@ -101,6 +101,12 @@ def test_part_of_a_name_is_no_mention(text: str) -> None:
     assert found(text) == []
 
 
+def test_names_of_one_character_and_names_at_the_end_of_a_text_are_found() -> None:
+    bank = TermBank([Concept(("羊",), ()), Concept(("羊肉", "羊肉汤"), ()), Concept(("汤",), ())])
+    assert bank.mentions("羊肉汤") == (Mention(0, "羊"), Mention(1, "羊肉汤"), Mention(2, "汤"))
+    assert bank.mentions("喝羊肉") == (Mention(0, "羊"), Mention(1, "羊肉"))
+
+
 def test_a_short_acronym_is_found_only_as_it_is_written() -> None:
     assert found("5 ml in a farmer's 5 s test") == []
     assert found("ML用于5S") == [(3, "ML"), (4, "5S")]
@@ -124,6 +130,43 @@ def test_every_name_in_the_built_in_bank_finds_its_concept() -> None:
 
 
 QUERIES = ("枸杞果实发黑 anthracnose", "wolfberry wolfberries", "玉米", "玉米 yak 牦牛奶粉 blight", "unheard-of words")
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_texts_weighed_by_the_statistics_of_others_score_as_the_same_texts_there(query: str) -> None:
+    whole = LexicalIndex(CORPUS, background=["玉米 corn", "yak"])
+    part = LexicalIndex.under(whole.statistics, CORPUS[2:5])
+    assert part.share(tokens(query)).tolist() == whole.share(tokens(query))[2:5].tolist()
+    longer = part.changed(np.array([1, 0]), CORPUS[:1], recount=False)
+    assert longer.share(tokens(query)).tolist() == whole.share(tokens(query))[[3, 2, 0]].tolist()
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_statistics_counted_again_are_those_of_the_texts_that_are_left_and_new(query: str) -> None:
+    changed = LexicalIndex(CORPUS, background=["yak"]).changed(
+        np.array([0, 3, 4]), ["新的 barley", CORPUS[1]], recount=True
+    )
+    anew = LexicalIndex([*(CORPUS[row] for row in (0, 3, 4)), "新的 barley", CORPUS[1]], background=["yak"])
+    for words in (tokens(query), tokens("新的 barley 玉米")):
+        np.testing.assert_allclose(changed.share(words), anew.share(words), rtol=1e-6)
+
+
+def test_a_word_that_the_statistics_do_not_have_counts_toward_the_length_only() -> None:
+    statistics = LexicalIndex(["yak milk"]).statistics
+    known, unknown = (LexicalIndex.under(statistics, [text]) for text in ("yak yak", "yak barley"))
+    assert unknown.scores(["barley"]).tolist() == [0.0]
+    assert known.counts.lengths.tolist() == unknown.counts.lengths.tolist() == [2]
+    assert 0 < unknown.scores(["yak"])[0] < known.scores(["yak"])[0]
+
+
+def test_one_passages_words_weigh_what_they_score() -> None:
+    index = LexicalIndex(CORPUS)
+    for row in range(len(CORPUS)):
+        words, weights = index.weights(row)
+        alone = {word: float(index.scores([word], np.array([row]))[0]) for word in set(tokens(CORPUS[row]))}
+        assert {number: float(weight) for number, weight in zip(words, weights, strict=True)} == {
+            index.statistics.numbers[word]: score for word, score in alone.items()
+        }
 
 
 @pytest.mark.parametrize("query", QUERIES)

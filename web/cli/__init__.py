@@ -8,6 +8,12 @@ import sys
 import click
 
 _COMMANDS = {
+    "serve": ("web.cli.serve", "Serve the pages, with jobs and search behind them."),
+    "db": ("web.cli.db", "Bring the database up to date, or say where it stands."),
+    "seed": ("web.cli.seed", "Load the reference data: places, disciplines, industries, programmes."),
+    "demo": ("web.cli.demo", "Load invented organisations, needs, experts and sign-ins."),
+    "administrator": ("web.cli.administrator", "Make the first administrator of an installation."),
+    "index": ("web.cli.index", "Compare the search index with the records, or rebuild it."),
     "match": ("web.cli.match", "Rank experts for needs, from files."),
     "explain": ("web.cli.explain", "Say why, or why not, for one need and one expert."),
     "evaluate": ("web.cli.evaluate", "Measure the ranking on judged needs."),
@@ -44,7 +50,9 @@ def cli() -> None:
 def main() -> None:
     """Entry point: errors that the engine raises on purpose become one message and exit status 2."""
     try:
-        cli.main(standalone_mode=False)
+        status = cli.main(standalone_mode=False)
+        if isinstance(status, int) and status:  # a command ends with a status by `ctx.exit`
+            sys.exit(status)
     except click.exceptions.Abort:
         click.echo("Stopped; no file was written.", err=True)
         sys.exit(130)
@@ -62,8 +70,10 @@ def main() -> None:
 
 def _say_or_raise(error: Exception) -> None:
     from matcher.errors import MatcherError
+    from web.services.demo_lines import SeedError
+    from web.services.errors import ServiceError
 
-    if not isinstance(error, (MatcherError, OSError)):
+    if not isinstance(error, (MatcherError, OSError, SeedError, ServiceError)):
         raise error
     click.echo(f"Error: {error}", err=True)
     sys.exit(2)

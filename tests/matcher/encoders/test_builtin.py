@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from sentence_transformers import SentenceTransformer
 from matcher.background import background_texts, encode_background
 from matcher.encoders import Encoder, VectorCache, open_encoder, phrase_encoder
 from matcher.encoders.builtin import E5_DIM, USE_DIM, USE_SHARE, build
+from matcher.encoders.phrases import SmallPhraseEncoder
 from matcher.errors import EncoderUnavailableError
 
 TEXTS = [
@@ -69,6 +71,29 @@ def test_phrases_are_compared_by_use_alone_and_across_languages(name: str) -> No
     assert len(need) == USE_DIM
     assert need @ right > need @ wrong
     assert untouched._model is None
+
+
+def test_a_phrase_that_is_on_disk_loads_no_weights_and_has_the_vector_it_had(tmp_path: Path) -> None:
+    phrases = ["小麦锈病", "wheat rust"]
+    first = SmallPhraseEncoder(VectorCache(tmp_path))
+    vectors = first(phrases)
+    again = SmallPhraseEncoder(VectorCache(tmp_path))
+    assert again(phrases[::-1]).tolist() == vectors[::-1].tolist()
+    assert again._use is None
+    again(["eye surgery"], keep=False)
+    assert again._use is not None
+    third = SmallPhraseEncoder(VectorCache(tmp_path))
+    third(["eye surgery"])
+    assert third._use is not None  # what was not to be kept is encoded anew
+
+
+@pytest.mark.parametrize("name", ["plain", "adapted"])
+def test_threads_that_encode_at_once_get_what_one_gets_alone(name: str, request: pytest.FixtureRequest) -> None:
+    encode = request.getfixturevalue(name).model.encode_query
+    texts = [TEXTS[0], TEXTS[2], TEXTS[4]]
+    alone = np.stack([encode(text) for text in texts])
+    with ThreadPoolExecutor(3) as threads:
+        assert np.stack(list(threads.map(encode, texts * 2))) == pytest.approx(np.tile(alone, (2, 1)), abs=1e-5)
 
 
 def test_one_inner_product_of_the_pair_is_the_weighted_sum_of_the_two_cosines(plain: Encoder) -> None:

@@ -1,0 +1,88 @@
+"""Column types: UTC times, short lists, closed choices, and text that is encrypted at rest."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, Text, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeDecorator
+
+from models import encryption
+
+Names = tuple[str, ...]
+
+
+def utc_now() -> datetime:
+    """The present, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept as UTC without a zone, so that SQLite and PostgreSQL agree."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Raises ValueError for a time without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The time, aware, in UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class NameList(TypeDecorator[Names]):
+    """A short tuple of strings as JSON text; immutable in Python, so a change is always an assignment."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str:
+        """The list as JSON."""
+        return json.dumps(list(value or ()), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Names:
+        """The list as a tuple."""
+        return tuple(json.loads(value)) if value else ()
+
+
+def has_item(column: InstrumentedAttribute[Names], item: str) -> ColumnElement[bool]:
+    """Whether a NameList column holds the item."""
+    return type_coerce(column, Text).contains(json.dumps(item, ensure_ascii=False), autoescape=True)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that stands encrypted in the database (see `models.encryption`); an empty text is kept empty."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The token."""
+        return encryption.encrypt(value) if value else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The plain text. Raises KeyMissingError when none of the keys opens it."""
+        return encryption.decrypt(value) if value else value
+
+
+def choice(kind: type[enum.StrEnum]) -> Any:
+    """A column type for a closed choice, kept as its value and checked by the database."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )

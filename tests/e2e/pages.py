@@ -1,0 +1,113 @@
+"""The main pages of every role, and what one visit to a page finds out about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page
+
+NEED = "XQ2026-0003"
+"""A published need of the demo employer."""
+
+MAIN_PAGES: dict[str, tuple[str, ...]] = {
+    "": (
+        "/",
+        "/programmes",
+        "/programmes/ningxia",
+        "/needs",
+        f"/needs/{NEED}",
+        "/help",
+        "/help/employer",
+        "/login",
+        "/reset",
+        "/register",
+        "/register/expert",
+        "/register/employer",
+        "/no-such-page",
+    ),
+    "employer": (
+        "/employer",
+        "/employer/needs/new",
+        f"/employer/needs/{NEED}",
+        f"/employer/needs/{NEED}/matches",
+        f"/employer/needs/{NEED}/matches/ZJ000239",
+        f"/employer/needs/{NEED}/why-not?q=ZJ000239",
+        f"/employer/needs/{NEED}/compare?compare=ZJ000239&compare=ZJ000158",
+        f"/employer/needs/{NEED}/shortlist",
+        f"/employer/needs/{NEED}/progress",
+        f"/employer/needs/{NEED}/withdraw",
+        "/experts/ZJ000239",
+        "/employer/organisation",
+        "/account",
+        "/account/notifications",
+        "/change",
+    ),
+    "expert-medicine": (
+        "/me",
+        "/me/needs",
+        "/me/needs/dismissed",
+        "/me/profile/basics",
+        "/me/profile/expertise",
+        "/me/works",
+        "/me/works/new",
+        "/me/works/import/list",
+        "/me/works/import/bibtex",
+        "/me/works/import/sheet",
+        "/me/profile/cooperation",
+        "/me/profile/ties",
+        "/me/profile/contact",
+        "/me/preview",
+        "/me/availability",
+    ),
+    "manager": ("/desk", "/desk/needs", "/desk/organisations", "/desk/experts", "/desk/needs/XQ2026-0184"),
+    "admin": ("/admin/users", "/admin/users/1", "/admin/index"),
+    "institution": ("/home", "/tf-setup"),
+}
+"""Account → the pages that its people use; the empty account is a visitor."""
+
+PHONE, WIDE = 390, 1920
+
+
+@dataclass
+class Visit:
+    """What was found on one page."""
+
+    path: str
+    faults: list[str] = field(default_factory=list)
+    widths: dict[int, int] = field(default_factory=dict)
+    """Width of the window → width that the page takes."""
+    texts: list[str] = field(default_factory=list)
+    """What the page says to the eye and to a screen reader, other than in passages marked with another language."""
+
+
+def visit(page: Page, path: str, grave_faults: Callable[[Page], list[str]]) -> Visit:
+    """Opens a page once and looks at it as on a desk, a phone and a wide screen."""
+    seen = Visit(path)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(path)
+    page.wait_for_load_state("networkidle")  # parts that come by themselves have come
+    seen.texts = page.evaluate(TEXTS)
+    for width in (1280, PHONE, WIDE):
+        page.set_viewport_size({"width": width, "height": 900})
+        seen.widths[width] = page.evaluate("document.scrollingElement.scrollWidth")
+        if width != WIDE:
+            seen.faults += [f"{path} at {width} px: {fault}" for fault in grave_faults(page)]
+    return seen
+
+
+TEXTS = """() => {
+  const own = document.documentElement.lang.slice(0, 2);
+  const said = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.nodeType === 3 ? node.parentElement : node;
+    const holder = element.closest("[lang]");
+    if (holder && holder.lang.slice(0, 2) !== own) continue;
+    if (element.closest("script, style, noscript, textarea")) continue;
+    if (node.nodeType === 3) said.push(node.data);
+    else for (const name of ["aria-label", "title", "placeholder", "alt", "data-confirm"])
+      if (element.hasAttribute(name)) said.push(element.getAttribute(name));
+  }
+  return said.map(text => text.trim()).filter(text => text);
+}"""

@@ -1,0 +1,443 @@
+"""The ranked page and its neighbours as people use them: whole without JavaScript, in parts with htmx, by keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from factories import Maker
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from matcher.eligibility.rules import RULES
+from matcher.ranker import FEATURES
+from models import Expert, Need, OutboxEntry, User, Work
+from models.choices import NeedState, Subject
+from web.match_cards import MENDING, PART_NOTES, RULE_NAMES
+from web.matching import Matching
+from web.services.match_filters import Filters
+from web.services.ranking import board_of, ordered
+
+Browser = Callable[[User], FlaskClient]
+Many = Callable[[int], list[Expert]]
+Indexed = Callable[[], Matching]
+HX = {"HX-Request": "true", "HX-Target": "results"}
+
+
+@pytest.fixture
+def open_need(make: Maker) -> tuple[User, Need]:
+    """A need that excludes nobody."""
+    user, organisation = make.employer()
+    return user, make.need(organisation, modes=(), days_per_year=None, starts=None, ends=None)
+
+
+def cards(html: str) -> list[str]:
+    return re.findall(r'<article class="card" id="expert-(ZJ\d+)"', html)
+
+
+def without_token(html: str) -> str:
+    return re.sub(r'(name="csrf_token" value|name="csrf-token" content)="[^"]*"', "", html)
+
+
+class Stops(HTMLParser):
+    """What the Tab key reaches, in the order of the page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[dict[str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        is_stop = (tag == "a" and "href" in given) or tag in ("button", "select", "textarea", "summary")
+        if is_stop or (tag == "input" and given.get("type") != "hidden"):
+            self.found.append({"tag": tag, **given})
+
+
+def test_the_page_lists_the_ranking_twenty_at_a_time(
+    session: Session, open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(45)
+    user, need = open_need
+    matching, client = indexed(), browser(user)
+    board = board_of(session, matching=matching, need=need)
+    ranked = [board.pool.experts[n].id for n in ordered(board, Filters()).tolist()]
+    session.rollback()
+    url = f"/employer/needs/{need.code}/matches"
+    shown = [cards(client.get(f"{url}?page={page}" if page > 1 else url).text) for page in (1, 2, 3)]
+    assert [len(page) for page in shown] == [20, 20, 5]
+    assert [code for page in shown for code in page] == ranked
+
+
+def test_a_share_link_shows_the_same_page_to_a_colleague(
+    session: Session, make: Maker, open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    experts = many(60)
+    user, need = open_need
+    indexed()
+    colleague, _ = make.employer(need.organisation)
+    colleague.name = user.name
+    url = (
+        f"/employer/needs/{need.code}/matches?province=31&province=32&english=1&days=8&sort=title"
+        f"&compare={experts[0].code}%2C{experts[3].code}&try=1&try_min_degree=%E7%A1%95%E5%A3%AB"
+    )
+    first, second = browser(user).get(url), browser(colleague).get(url)
+    assert first.status_code == second.status_code == 200
+    assert cards(first.text)
+    assert without_token(first.text) == without_token(second.text)
+
+
+def test_htmx_gets_the_list_alone_with_fresh_counts_and_the_same_cards(
+    open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(40)
+    user, need = open_need
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}/matches?province=31"
+    whole, part = client.get(url).text, client.get(url, headers=HX).text
+    assert "<html" in whole and "<html" not in part and "<form" in whole
+    assert cards(part) == cards(whole) != []
+    counts = dict(re.findall(r'id="(count-[^"]+)" hx-swap-oob="true">(\d+)<', part))
+    assert counts == dict(re.findall(r'class="count" id="(count-[^"]+)">(\d+)<', whole))
+    assert counts["count-province-31"] == str(len(cards(whole)))
+
+
+def test_empty_and_unknown_parts_of_a_form_are_left_out_of_the_url(
+    open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(2)
+    user, need = open_need
+    indexed()
+    url = f"/employer/needs/{need.code}/matches"
+    answer = browser(user).get(f"{url}?institution=&province=31&from=&days=&csrf_token=secret")
+    assert (answer.status_code, answer.location) == (302, f"{url}?province=31")
+
+
+def test_the_keyboard_meets_conditions_filters_and_list_in_reading_order(
+    open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(3)
+    user, need = open_need
+    indexed()
+    stops = Stops(browser(user).get(f"/employer/needs/{need.code}/matches").text).found
+    assert not [stop for stop in stops if int(stop.get("tabindex", "0")) > 0]
+    places = {
+        "wishes": next(n for n, s in enumerate(stops) if s.get("id") == "try_min_title"),
+        "filters": next(n for n, s in enumerate(stops) if s.get("id") == "filter-institution"),
+        "sort": next(n for n, s in enumerate(stops) if "sort=days" in s.get("href", "")),
+        "card": next(n for n, s in enumerate(stops) if s.get("href", "").startswith("/experts/")),
+        "find": next(n for n, s in enumerate(stops) if s.get("id") == "find-q"),
+    }
+    assert list(places) == sorted(places, key=lambda name: places[name])
+    card = stops[places["card"] : places["card"] + 4]
+    assert [stop["tag"] for stop in card] == ["a", "button", "a", "a"]
+    assert "aria-pressed" in card[1] and "/matches/ZJ" in card[2]["href"] and "compare=" in card[3]["href"]
+
+
+def test_every_control_of_the_page_works_without_javascript(
+    open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(25)
+    user, need = open_need
+    indexed()
+    client = browser(user)
+    page = client.get(f"/employer/needs/{need.code}/matches").text
+    links = {unescape(link) for link in re.findall(r'<a[^>]*href="(/employer/[^"]+)"', page)}
+    assert len(links) > 45
+    for link in sorted(links)[::6]:
+        assert client.get(link).status_code == 200, link
+
+
+def test_evidence_shows_the_needs_phrase_and_marks_its_answer_across_languages(
+    make: Maker, indexed: Indexed, browser: Browser
+) -> None:
+    user, organisation = make.employer()
+    need = make.need(organisation, title="枸杞炭疽病怎么防", keywords=("枸杞",))
+    make.expert(
+        bio="",
+        keywords=(),
+        works=[Work(position=0, title="Biocontrol of wolfberry anthracnose in the field", year=2023)],
+    )
+    indexed()
+    page = browser(user).get(f"/employer/needs/{need.code}/matches").text
+    quote = re.search(r'<blockquote lang="en">(.*?)</blockquote>', page, re.DOTALL)
+    assert quote and "wolfberry anthracnose" in " ".join(re.findall(r"<mark>([^<]+)</mark>", quote[1]))
+    pairs = re.findall(r"<b>([^<]+)</b><svg.*?</svg><b>([^<]+)</b>", page, re.DOTALL)
+    assert ("枸杞炭疽病", "wolfberry anthracnose") in pairs
+    assert "代表作 · 论文 · 2023" in page
+
+
+def test_wishes_met_and_facts_to_check_are_on_the_card(make: Maker, indexed: Indexed, browser: Browser) -> None:
+    user, organisation = make.employer()
+    need = make.need(organisation, min_title="副高", min_degree="博士", languages=("zh", "bo"), altitude_m=3600.0)
+    make.expert(title="教授", altitude_ok=None, languages=("zh",), days_per_year=45.0)
+    indexed()
+    page = browser(user).get(f"/employer/needs/{need.code}/matches").text
+    tags = re.findall(r'<span class="tag is-green">.*?</svg>([^<]+)</span>', page, re.DOTALL)
+    assert tags == ["科技服务团/特派员", "远程指导", "时间能对上", "每年 45 天", "正高级", "博士", "汉语"]
+    assert re.findall(r'<span class="tag is-missing">([^<]+)</span>', page) == ["缺：高海拔适应（待核实）", "缺：藏语"]
+    assert "今年还可服务 45 天（共 45 天）" in page
+
+
+def test_hidden_names_are_codes_everywhere(
+    make: Maker, many: Many, indexed: Indexed, browser: Browser, session: Session
+) -> None:
+    user, organisation = make.employer()
+    need = make.need(organisation, hides_names=True, min_title="正高")
+    experts = many(20)
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}"
+    codes = ",".join(expert.code for expert in experts[:3])
+    pages = (
+        f"{url}/matches", f"{url}/matches/{experts[0].code}", f"{url}/excluded/min_title",
+        f"{url}/compare?compare={codes}", f"{url}/why-not?q={experts[1].code}",
+        f"/experts/{experts[0].code}?need={need.code}",
+    )  # fmt: skip
+    for page in pages:
+        html = client.get(page).text
+        assert not [expert.name for expert in experts if expert.name in html], page
+        assert experts[0].code in html or experts[1].code in html, page
+    by_name, by_code = (client.get(f"{url}/matches?sort={sort}").text for sort in ("name", "code"))
+    assert cards(by_name) == cards(by_code) == sorted(cards(by_code))
+
+
+def test_what_if_ranks_by_other_wishes_says_so_and_changes_nothing(
+    session: Session, employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(30)
+    user, need = employer
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}/matches"
+    before, tried = client.get(url).text, client.get(f"{url}?try=1&try_min_title=初级&try_place=either").text
+    assert "正在试算，没有保存" not in before and "正在试算，没有保存" in tried
+    assert "职称不低于副高级 → 职称不低于初级" in unescape(tried)
+    assert len(cards(tried)) > len(cards(before))
+    session.expire_all()
+    assert (need.min_title, session.query(OutboxEntry).count()) == ("副高", 0)
+
+
+def test_a_relaxation_on_the_page_is_a_link_that_tries_it_out(
+    employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(30)
+    user, need = employer
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}/matches"
+    page = client.get(url).text
+    eligible = int(re.search(r"符合条件的专家 (\d+) 位", page)[1])  # type: ignore[index]
+    links = re.findall(r'<a href="([^"]+try=1[^"]*)">([^<]*多 (\d+) 人)</a>', page)
+    assert links
+    for link, _text, gain in dict.fromkeys(links):
+        tried = client.get(unescape(link)).text
+        assert f"符合条件的专家 {eligible + int(gain)} 位" in tried
+        assert "正在试算" in tried
+
+
+def test_bad_wishes_are_named_beside_the_field_and_the_list_stays_the_needs_own(
+    employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(10)
+    user, need = employer
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}/matches"
+    whole = cards(client.get(url).text)
+    for query, text in (
+        ("try_days_per_year=400", "“每年天数”填了 400，应在 0.5 到 366 之间"),
+        ("try_days_per_year=abc", "“每年天数”填了“abc”，请填数字"),
+        ("try_starts=2028-01&try_ends=2027-01", "“结束年月”早于“开始年月”"),
+        ("try_min_title=皇帝", "错误"),
+    ):
+        answer = client.get(f"{url}?try=1&{query}")
+        assert answer.status_code == 422, query
+        assert text in answer.text and 'aria-invalid="true"' in answer.text
+        assert cards(answer.text) == whole and "正在试算" not in answer.text
+
+
+def test_wishes_of_a_draft_are_saved_in_place_and_the_list_follows(
+    session: Session, make: Maker, many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    user, organisation = make.employer()
+    need = make.need(organisation, state=NeedState.DRAFT, published_at=None, min_title="正高")
+    many(30)
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}/matches"
+    strict = client.get(url).text
+    assert "保存并重新排列" in strict and "试算（不保存）" not in strict
+    form = {"try_modes": ["service_mission", "training"], "try_days_per_year": "１２", "try_place": "either"}
+    answer = client.post(f"{url}/wishes?province=31", data=form)
+    assert (answer.status_code, answer.location) == (303, f"{url}?province=31")
+    session.expire_all()
+    assert (need.min_title, need.days_per_year, need.modes) == ("", 12.0, ("service_mission", "training"))
+    assert session.query(OutboxEntry).filter_by(subject=Subject.NEED, subject_id=need.id).count() == 1
+    assert len(cards(client.get(url).text)) > len(cards(strict))
+
+
+def test_saving_by_htmx_answers_with_the_new_list_and_a_word(
+    make: Maker, many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    user, organisation = make.employer()
+    need = make.need(organisation, state=NeedState.RETURNED, min_title="正高")
+    many(12)
+    indexed()
+    url = f"/employer/needs/{need.code}/matches"
+    headers = {"HX-Request": "true", "HX-Target": "ranked"}
+    answer = browser(user).post(f"{url}/wishes", data={"try_place": "either"}, headers=headers)
+    assert answer.status_code == 200 and "<html" not in answer.text and 'id="wishes"' in answer.text
+    assert answer.headers["HX-Push-Url"] == url
+    assert "已保存" in json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
+
+
+@pytest.mark.parametrize("state", [NeedState.SUBMITTED, NeedState.PUBLISHED, NeedState.FILLED])
+def test_wishes_of_a_submitted_need_cannot_be_saved_here(
+    session: Session, make: Maker, many: Many, indexed: Indexed, browser: Browser, state: NeedState
+) -> None:
+    user, organisation = make.employer()
+    need = make.need(organisation, state=state, min_title="副高")
+    many(3)
+    indexed()
+    answer = browser(user).post(f"/employer/needs/{need.code}/matches/wishes", data={"try_place": "either"})
+    assert answer.status_code == 409
+    session.expire_all()
+    assert need.min_title == "副高"
+
+
+def test_why_opens_in_the_card_and_stands_on_a_page_of_its_own(
+    employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    experts = many(10)
+    user, need = employer
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}/matches/{experts[1].code}"
+    whole, part = client.get(url).text, client.get(url, headers={"HX-Request": "true"}).text
+    assert "<html" in whole and "<html" not in part
+    for text in ("得分构成", "语义", "词语", "术语", "条件核对", "依据", "显示数值"):
+        assert text in whole and text in part
+
+
+def test_why_not_finds_somebody_who_is_excluded_and_names_the_rule(
+    make: Maker, employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(5)
+    user, need = employer
+    make.expert(name="欧阳清源", title="助教")
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}/why-not"
+    page = client.get(f"{url}?q=ouyang").text
+    assert "欧阳清源" in page and "不在名单上：1 项条件不符合" in page
+    assert "需求要求职称不低于副高，专家为助教（初级）" in page and "单位可降低职称要求" in page
+    nobody = client.get(f"{url}?q=<script>alert(1)</script>").text
+    assert "没有找到" in nobody and "<script>alert(1)" not in nobody
+
+
+def test_compared_experts_stay_chosen_across_pages_and_at_most_four(
+    open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(30)
+    user, need = open_need
+    indexed()
+    client, url = browser(user), f"/employer/needs/{need.code}/matches"
+    chosen: list[str] = []
+    page = client.get(url).text
+    for code in cards(page)[:4]:
+        link = re.search(rf'id="compare-{code}"', page)
+        assert link
+        toggle = re.search(rf'<a[^>]*href="([^"]+)"[^>]*id="compare-{code}"', page)
+        page = client.get(unescape(toggle[1])).text  # type: ignore[index]
+        chosen.append(code)
+        assert page.count('aria-pressed="true" role="button"') == len(chosen)
+    assert f"compare={'%2C'.join(chosen)}" in page
+    fifth = cards(page)[5]
+    assert not re.search(rf'id="compare-{fifth}"', page) and "最多对比四位" in page
+    second = client.get(f"{url}?compare={','.join(chosen)}&page=2").text
+    assert "对比 4 位" in second
+    table = client.get(f"/employer/needs/{need.code}/compare?compare={','.join(chosen)}").text
+    assert table.count('<th scope="col">') == 4 and 'class="is-same"' in table
+
+
+def test_a_need_without_a_word_says_what_to_do(make: Maker, indexed: Indexed, browser: Browser) -> None:
+    user, organisation = make.employer()
+    need = make.need(organisation, state=NeedState.DRAFT, title="", problem="", goal="", keywords=())
+    indexed()
+    answer = browser(user).get(f"/employer/needs/{need.code}/matches")
+    assert answer.status_code == 200 and "需求还没有内容" in answer.text
+
+
+def test_a_draft_that_is_not_indexed_is_ranked_by_the_text_it_has(
+    make: Maker, many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(5)
+    user, organisation = make.employer()
+    indexed()
+    need = make.need(
+        organisation,
+        state=NeedState.DRAFT,
+        title="奶牛乳房炎",
+        problem="",
+        goal="",
+        keywords=(),
+        modes=(),
+        days_per_year=None,
+    )
+    answer = browser(user).get(f"/employer/needs/{need.code}/matches")
+    assert answer.status_code == 200 and cards(answer.text)
+
+
+def test_while_search_is_not_open_the_page_says_so_and_comes_back(
+    employer: tuple[User, Need], matching: Matching, browser: Browser
+) -> None:
+    user, need = employer
+    client, url = browser(user), f"/employer/needs/{need.code}/matches"
+    answer, part = client.get(url), client.get(url, headers=HX)
+    assert (answer.status_code, part.status_code) == (503, 202)
+    assert "检索正在准备" in answer.text and "检索正在准备" in part.text
+
+
+def test_the_page_is_complete_in_english(
+    employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
+) -> None:
+    many(25)
+    user, need = employer
+    indexed()
+    client = browser(user)
+    client.get("/language/en")
+    page = client.get(f"/employer/needs/{need.code}/matches").text
+    for text in (
+        "Eligible experts:",
+        "Days a year left, at least",
+        "Conditions",
+        "excluded",
+        "above 9",
+        "Has works in English",
+    ):
+        assert text in page, text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "institution=%27%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "institution=" + "a" * 3000,
+        "province=%00",
+        "page=99999999",
+        "compare=%3Cb%3E,%00",
+    ],
+)
+def test_hostile_queries_are_shown_as_text_or_not_at_all(
+    open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser, query: str
+) -> None:
+    many(3)
+    user, need = open_need
+    indexed()
+    answer = browser(user).get(f"/employer/needs/{need.code}/matches?{query}")
+    assert answer.status_code == 200
+    assert "<script>alert(1)" not in answer.text and "<b>," not in answer.text
+
+
+def test_every_rule_and_every_part_of_the_score_has_words() -> None:
+    names = {rule.__name__ for rule in RULES}
+    assert set(RULE_NAMES) == set(MENDING) == names
+    assert set(PART_NOTES) == set(FEATURES)

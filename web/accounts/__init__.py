@@ -1,0 +1,1 @@
+"""Accounts: registration, sign-in, second factor, and the person's own settings."""

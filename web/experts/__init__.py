@@ -1,0 +1,1 @@
+"""Pages: an expert's own profile, works, availability, and the needs that fit."""

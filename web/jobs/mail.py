@@ -1,0 +1,85 @@
+"""Mail: by SMTP through the job queue, or as text files in the server's folder where no mail server is set."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from uuid import uuid4
+
+from flask import current_app
+
+from web.settings import ServiceSettings
+
+TIMEOUT_S = 30
+_PORTS = {"smtp": 587, "smtps": 465}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A plain-text mail to one person."""
+
+    to: str
+    subject: str
+    text: str
+
+
+def send_mail(to: str, subject: str, text: str) -> None:
+    """Sends a plain-text mail; call it from a view or a job, inside an application context.
+
+    With `DONGCAI_SMTP_URL` the mail goes into the job queue and this returns at once; it is tried again when the
+    server does not take it. Without, it is written at once, as a text file of its own in `var_dir/mail/` (newest
+    last by name), and the log names the file: so a local installation and a test read the links that were sent.
+    Raises ValueError for an address or a subject of more than one line.
+    """
+    from web.jobs.jobs import jobs
+
+    message = Message(to, subject, text)
+    if any(line_break in field for field in (to, subject) for line_break in "\r\n"):
+        raise ValueError("an address and a subject have one line each")
+    settings = current_app.config["SETTINGS"]
+    if settings.smtp_url:
+        jobs().order_mail(message)
+    else:
+        deliver(settings, message)
+
+
+def deliver(settings: ServiceSettings, message: Message) -> None:
+    """Sends or writes the mail now. Raises OSError or smtplib.SMTPException when the server does not take it."""
+    if settings.smtp_url:
+        _by_smtp(settings, message)
+    else:
+        path = _write(settings.var_dir / "mail", settings.mail_from, message)
+        _log.info("mail %r was written to %s", message.subject, path)
+
+
+def _by_smtp(settings: ServiceSettings, message: Message) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = settings.mail_from, message.to, message.subject
+    mail.set_content(message.text)
+    url = urlsplit(settings.smtp_url)
+    if url.scheme not in _PORTS or not url.hostname:
+        raise ValueError("DONGCAI_SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
+    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+    with kind(url.hostname, url.port or _PORTS[url.scheme], timeout=TIMEOUT_S) as server:
+        server.ehlo()
+        # A relay on this machine may offer no encryption; a password never goes without.
+        if url.scheme == "smtp" and (url.username or server.has_extn("starttls")):
+            server.starttls()
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(mail)
+
+
+def _write(folder: Path, sender: str, message: Message) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{uuid4().hex[:6]}.txt"
+    head = f"From: {sender}\nTo: {message.to}\nSubject: {message.subject}\n"
+    path.write_text(f"{head}\n{message.text.rstrip()}\n", "utf-8")
+    return path

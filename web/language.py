@@ -1,0 +1,142 @@
+"""Chinese is the source language; English comes from the PO files, which are read as they are, never stale."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask_babel import Babel, Domain, get_locale
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from models.database import writing
+from web.extensions import db
+from web.permissions import public
+from web.services.errors import Sentence
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+"""What a person chooses → what Babel calls it."""
+PO_FOLDER = Path(__file__).parent / "translations"
+
+blueprint = Blueprint("language", __name__)
+
+
+def chosen_language() -> str:
+    """`zh` or `en`: the choice kept in the session, else the person's, else Chinese."""
+    kept = session.get("language") or getattr(getattr(current_user, "user", None), "locale", None)
+    return kept if kept in LOCALES else "zh"
+
+
+def is_chinese() -> bool:
+    """Whether the page is shown in Chinese."""
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
+
+
+def say(sentence: Sentence) -> str:
+    """The sentence in the page's language."""
+    return sentence.zh if is_chinese() else sentence.en
+
+
+def pick(record: object, field: str) -> str:
+    """`<field>_zh` or `<field>_en` of a record that has both, in the page's language."""
+    value = getattr(record, f"{field}_{'zh' if is_chinese() else 'en'}")
+    return str(value) if not isinstance(value, tuple) else "、".join(value) if is_chinese() else ", ".join(value)
+
+
+def named(record: object) -> str:
+    """The record's name; its English one on an English page, where it has one."""
+    english = "" if is_chinese() else str(getattr(record, "name_en", ""))
+    return english or str(getattr(record, "name"))  # noqa: B009 - any record that has a name
+
+
+@cache
+def read_catalog(language: str) -> Catalog:
+    """All PO files of a language in one; the first file that translates a text wins (a test names disagreements)."""
+    merged = Catalog(locale=LOCALES[language])
+    for path in sorted((PO_FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=LOCALES[language])
+        for message in catalog:
+            if not message.id:
+                continue
+            if merged.get(message.id, context=message.context) is None:
+                merged.add(message.id, message.string, context=message.context)
+    return merged
+
+
+class PoDomain(Domain):  # type: ignore[misc]  # the library is untyped
+    """The catalogue of this project: Chinese needs none."""
+
+    def get_translations(self) -> NullTranslations:
+        """The translations for the present request's language."""
+        return NullTranslations() if is_chinese() else _english()
+
+
+class PoBabel(Babel):  # type: ignore[misc]  # the library is untyped
+    """Babel over that catalogue."""
+
+    @property
+    def domain_instance(self) -> PoDomain:
+        """The domain that gettext uses."""
+        return PoDomain()
+
+
+babel = PoBabel()
+
+
+@cache
+def _english() -> Translations:
+    compiled = BytesIO()
+    write_mo(compiled, read_catalog("en"))
+    compiled.seek(0)
+    return Translations(compiled, domain="messages")
+
+
+def bind(app: Flask) -> None:
+    """Babel with our domain, the language switch, and what templates need of it."""
+    babel.init_app(
+        app,
+        default_locale=LOCALES["zh"],
+        default_timezone="Asia/Shanghai",
+        locale_selector=lambda: LOCALES[chosen_language()],
+    )
+    app.jinja_env.globals.update(
+        get_locale=get_locale,
+        language_url=language_url,
+        chosen_language=chosen_language,
+        is_chinese=is_chinese,
+        named=named,
+        pick=pick,
+        say=say,
+    )
+    app.register_blueprint(blueprint)
+
+
+def language_url(language: str) -> str:
+    """The link that shows this very page in another language."""
+    return url_for("language.switch", language=language, next=request.full_path.rstrip("?"))
+
+
+@blueprint.get("/language/<any(zh, en):language>")
+@public
+def switch(language: str) -> Response:
+    """Keeps the choice, for the person too, and stays on the page."""
+    session["language"] = language
+    user = getattr(current_user, "user", None)
+    if user is not None:
+        with writing():
+            user.locale = language
+            db.session.commit()
+    target = request.args.get("next", "/")
+    return redirect(target if _is_local(target) else "/")
+
+
+def _is_local(target: str) -> bool:
+    return target.startswith("/") and not target.startswith(("//", "/\\"))

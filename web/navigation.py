@@ -1,0 +1,96 @@
+"""What every page shows around its content: who is signed in, where they can go, what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from models import Notification
+from models.choices import Role
+from web.extensions import db
+from web.labels import label
+from web.permissions import actor
+from web.services.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person who is signed in, as the header shows them."""
+
+    name: str
+    role_label: str
+    unread: int
+
+
+PUBLIC_PLACES: tuple[tuple[str, LazyString], ...] = (
+    ("public.programmes", _l("专项")),
+    ("public.needs", _l("需求")),
+    ("public.help_page", _l("帮助")),
+)
+PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
+    Role.EMPLOYER: (("needs.home", _l("我的需求")), ("needs.new", _l("发布需求"))),
+    Role.EXPERT: (("experts.home", _l("我的主页")), ("experts.recommended", _l("推荐需求"))),
+    Role.INSTITUTION: (),
+    Role.MANAGER: (
+        ("desk.queue", _l("审核台")),
+        ("desk.needs", _l("全部需求")),
+        ("desk.organisations", _l("单位")),
+        ("desk.experts", _l("专家")),
+    ),
+    Role.ADMINISTRATOR: (("admin.users", _l("用户与权限")), ("admin.index_health", _l("索引与任务"))),
+}
+"""Role → the pages that its people go to from anywhere."""
+
+
+def nav_items(by: Actor) -> list[tuple[str, str, bool]]:
+    """(url, name, whether it is the present page), for the header."""
+    places = [place for role in Role if by.has(role) for place in PLACES[role]]
+    known = current_app.view_functions
+    return [
+        (url_for(endpoint), str(name), request.endpoint == endpoint)
+        for endpoint, name in (*places, *PUBLIC_PLACES)
+        if endpoint in known
+    ]
+
+
+def viewer(by: Actor) -> Viewer | None:
+    """The person who is signed in, None for a visitor."""
+    if by.user_id is None:
+        return None
+    unread = select(func.count()).where(Notification.user_id == by.user_id, Notification.read_at.is_(None))
+    roles = "、".join(str(label(role)) for role in Role if by.has(role))
+    return Viewer(by.name, roles, db.session.scalar(unread) or 0)
+
+
+def _context() -> dict[str, Any]:
+    by, settings = actor(), current_app.config["SETTINGS"]
+    return {
+        "viewer": viewer(by),
+        "nav_items": nav_items(by),
+        "account_items": [(url_for(e), n) for e, n in ACCOUNT_PLACES if e in current_app.view_functions],
+        "sign_in_url": url_for("security.login"),
+        "sign_out_url": url_for("security.logout"),
+        "sign_up_url": _url("accounts.register"),
+        "help_url": _url("public.help_page"),
+        "notifications_url": _url("accounts.notifications"),
+        "map_review_number": settings.map_review_number,
+        "icp_number": settings.icp_number,
+        "is_demo": current_app.config.get("IS_DEMO", False),
+    }
+
+
+ACCOUNT_PLACES: tuple[tuple[str, LazyString], ...] = (("accounts.settings", _l("账号设置")),)
+
+
+def _url(endpoint: str) -> str | None:
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def bind(app: Flask) -> None:
+    """Gives every page its surroundings."""
+    app.context_processor(_context)

@@ -1,0 +1,107 @@
+"""Reference data from `seed_data` into the database: places, disciplines, industries, programmes and tasks."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from models import Base, Discipline, Industry, Programme, Region, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many rows of each kind the database now has."""
+
+    regions: int
+    disciplines: int
+    industries: int
+    programmes: int
+    tasks: int
+
+
+def load_reference(session: Session, folder: Path) -> Loaded:
+    """Adds what is not there and updates what is; nothing is removed, for records may name it."""
+    reference = folder / "reference"
+    regions = [_region(row) for row in _rows(reference / "regions.csv")]
+    disciplines = [_coded(Discipline, row) for row in _rows(reference / "disciplines.csv")]
+    industries = [_coded(Industry, row) for row in _rows(reference / "industries.csv")]
+    programmes = yaml.safe_load((folder / "programmes.yaml").read_text("utf-8"))["programmes"]
+    tasks = [_task(programme["code"], raw) for programme in programmes for raw in programme["tasks"]]
+    rows = [_programme(position, raw) for position, raw in enumerate(programmes, 1)]
+    for records in (regions, disciplines, industries):
+        for level in sorted({record.level for record in records}):  # parents first
+            _merge(session, [record for record in records if record.level == level])
+    _merge(session, rows)
+    _merge(session, tasks)
+    return Loaded(len(regions), len(disciplines), len(industries), len(rows), len(tasks))
+
+
+def _merge(session: Session, records: list[Any]) -> None:
+    """New rows are added, known ones get the present values; the known are read in one query, not one by one."""
+    mapper = inspect(type(records[0]))
+    key = mapper.primary_key[0].name
+    known = {getattr(row, key): row for row in session.scalars(select(type(records[0])))}
+    for record in records:
+        row = known.get(getattr(record, key))
+        if row is None:
+            session.add(record)
+            continue
+        for column in mapper.column_attrs:
+            setattr(row, column.key, getattr(record, column.key))
+    session.flush()
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _region(row: Mapping[str, str]) -> Region:
+    return Region(
+        adcode=row["adcode"],
+        name=row["name"],
+        name_en=row["name_en"],
+        level=int(row["level"]),
+        parent_code=row["parent"] or None,
+        pinyin=row["pinyin"],
+        initials=row["initials"],
+    )
+
+
+def _coded(kind: type[Base], row: Mapping[str, str]) -> Any:
+    return kind(
+        code=row["code"],
+        name=row["name"],
+        name_en=row["name_en"],
+        level=int(row["level"]),
+        parent_code=row["parent"] or None,
+    )
+
+
+def _programme(position: int, raw: Mapping[str, Any]) -> Programme:
+    partners = raw["partners"]
+    return Programme(
+        code=raw["code"],
+        position=position,
+        name_zh=raw["name_zh"],
+        name_en=raw["name_en"],
+        heading_zh=raw["heading_zh"],
+        heading_en=raw["heading_en"],
+        province_code=raw["province"],
+        partners_zh=tuple(partner["name_zh"] for partner in partners),
+        partners_en=tuple(partner["name_en"] for partner in partners),
+        partner_codes=tuple(str(partner["adcode"]) for partner in partners if partner["adcode"]),
+    )
+
+
+def _task(programme: str, raw: Mapping[str, Any]) -> Task:
+    lists = {name: tuple(raw[name]) for name in ("fields_zh", "fields_en", "keywords_zh", "keywords_en")}
+    texts = {name: raw[name] for name in ("title_zh", "title_en", "text_zh", "text_en")}
+    return Task(code=raw["code"], programme_code=programme, number=raw["number"], **texts, **lists)
