@@ -56,6 +56,21 @@ class NameList(TypeDecorator[Names]):
         return tuple(json.loads(value)) if value else ()
 
 
+class Facts(TypeDecorator[dict[str, Any]]):
+    """A small JSON object; changed only by assignment."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str:
+        """The object as JSON with sorted keys."""
+        return json.dumps(value or {}, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:
+        """The object."""
+        return json.loads(value) if value else {}
+
+
 def has_item(column: InstrumentedAttribute[Names], item: str) -> ColumnElement[bool]:
     """Whether a NameList column holds the item."""
     return type_coerce(column, Text).contains(json.dumps(item, ensure_ascii=False), autoescape=True)

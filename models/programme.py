@@ -25,6 +25,8 @@ class Programme(Base):
     partners_en: Mapped[Names] = mapped_column(NameList, default=())
     partner_codes: Mapped[Names] = mapped_column(NameList, default=())
     """The adcodes of those partners that are places."""
+    two_approvers: Mapped[bool] = mapped_column(default=False)
+    """A pairing of this programme is approved by two managers."""
 
     tasks: Mapped[list[Task]] = relationship(order_by="Task.number", back_populates="programme")
 

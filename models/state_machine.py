@@ -9,7 +9,8 @@ from models.choices import Role
 
 
 class MoveError(Exception):
-    """A move that the machine does not allow; `code` says why: `unknown`, `state`, `role` or `reason`."""
+    """A move that the machine does not allow; `code` says why: `unknown`, `state`, `role`, `reason`,
+    or the name of the record's own condition, say `consent`."""
 
     def __init__(self, code: str, *, machine: str, move: str, state: str) -> None:
         super().__init__(f"{machine}: {move} from {state} is not possible ({code})")
@@ -18,13 +19,20 @@ class MoveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A named move, from any of `sources` to `target`, by one of `roles` (none: the system alone)."""
+    """A named move, from any of `sources` to `target`, by one of `roles` (none: the system alone).
+
+    A move without sources begins a record: see `Machine.start`.
+    """
 
     name: str
     sources: tuple[StrEnum, ...]
     target: StrEnum
     roles: tuple[Role, ...]
     needs_reason: bool = False
+
+    def is_for(self, role: Role | None) -> bool:
+        """Whether the role may make it; None is the system."""
+        return not self.roles if role is None else role in self.roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +42,23 @@ class Machine:
     name: str
     moves: tuple[Move, ...]
 
+    def start(self, move: str, *, role: Role | None) -> StrEnum:
+        """The state in which a new record stands after the move that makes it. Raises MoveError."""
+        named = [candidate for candidate in self.moves if candidate.name == move and not candidate.sources]
+        if not named:
+            raise MoveError("unknown", machine=self.name, move=move, state="")
+        if not named[0].is_for(role):
+            raise MoveError("role", machine=self.name, move=move, state="")
+        return named[0].target
+
     def target(self, state: StrEnum, move: str, *, role: Role | None, reason: str = "") -> StrEnum:
         """The state that the move leads to. `role` None is the system. Raises MoveError."""
         named = [candidate for candidate in self.moves if candidate.name == move]
         fitting = [candidate for candidate in named if state in candidate.sources]
         if not fitting:
             raise MoveError("state" if named else "unknown", machine=self.name, move=move, state=state)
-        chosen = fitting[0]
-        if (role is None) != (not chosen.roles) or (role is not None and role not in chosen.roles):
+        chosen = next((candidate for candidate in fitting if candidate.is_for(role)), None)
+        if chosen is None:
             raise MoveError("role", machine=self.name, move=move, state=state)
         if chosen.needs_reason and not reason.strip():
             raise MoveError("reason", machine=self.name, move=move, state=state)
@@ -49,8 +66,4 @@ class Machine:
 
     def possible(self, state: StrEnum, role: Role | None) -> tuple[str, ...]:
         """The moves that the role may make from the state."""
-        return tuple(
-            move.name
-            for move in self.moves
-            if state in move.sources and (role in move.roles if role is not None else not move.roles)
-        )
+        return tuple(move.name for move in self.moves if state in move.sources and move.is_for(role))

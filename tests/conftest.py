@@ -12,10 +12,22 @@ import pytest
 from factories import Maker
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from models import Base, Discipline, Industry, Programme, Region, Task
+from models import (
+    AuditEvent,
+    Base,
+    CooperationMode,
+    Discipline,
+    Indicator,
+    Industry,
+    PolicyRule,
+    Programme,
+    Region,
+    Task,
+)
+from models.audit import APPEND_ONLY
 from models.database import writing
 from web.app import create_app
 from web.extensions import db, limiter
@@ -24,7 +36,7 @@ from web.services.reference import load_reference
 from web.settings import ServiceSettings
 
 SEED = Path(__file__).parents[1] / "seed_data"
-REFERENCE = (Region, Discipline, Industry, Programme, Task)
+REFERENCE = (Region, Discipline, Industry, Programme, Task, CooperationMode, Indicator, PolicyRule)
 """Tables that tests share and do not change."""
 DATABASES = ("sqlite", "postgresql")
 
@@ -86,11 +98,29 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
     """The application with empty tables, but for the reference data."""
     yield migrated_app
     with migrated_app.app_context(), writing():
+        kept = {model.__table__ for model in (*REFERENCE, AuditEvent)}
         for table in reversed(Base.metadata.sorted_tables):
-            if table not in {model.__table__ for model in REFERENCE}:
+            if table not in kept:
                 db.session.execute(delete(table))
+        _forget_audit()
         db.session.commit()
     limiter.enabled = False
+
+
+def _forget_audit() -> None:
+    """Takes the events away that the database refuses to delete, and has it refuse again."""
+    if db.session.scalar(select(AuditEvent.id).limit(1)) is None:
+        return
+    on_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    for act in ("update", "delete") if on_sqlite else ():
+        db.session.execute(text(f"DROP TRIGGER audit_event_no_{act}"))
+    if not on_sqlite:
+        db.session.execute(text("ALTER TABLE audit_event DISABLE TRIGGER USER"))
+    db.session.execute(delete(AuditEvent))
+    if not on_sqlite:
+        db.session.execute(text("ALTER TABLE audit_event ENABLE TRIGGER USER"))
+    for statement in APPEND_ONLY["sqlite"] if on_sqlite else ():
+        db.session.execute(text(statement))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ def test_a_new_address_becomes_a_confirmed_administrator(session: Session) -> No
     assert credential is not None
     assert credential.confirmed_at is not None
     assert actor_for(session, user).has(Role.ADMINISTRATOR)
+    session.commit()
     assert session.scalars(select(AuditEvent.action)).all() == ["grant.appoint"]
 
 

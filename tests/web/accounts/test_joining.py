@@ -37,6 +37,7 @@ def test_colleague_decides(session: Session, request_of: Grant, accept: bool, st
     session.flush()
     assert (request_of.state, request_of.decided_by_id) == (state, by.user_id)
     assert session.scalars(select(Notification.user_id)).all() == [request_of.user_id]
+    session.commit()
     assert session.scalars(select(AuditEvent.action)).all() == ["grant.accept" if accept else "grant.refuse"]
 
 

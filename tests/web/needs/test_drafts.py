@@ -168,6 +168,7 @@ def test_a_deleted_draft_is_gone_and_the_deletion_is_on_record(
     need_id = draft.id
     delete_draft(session, draft, by=by(employer[0]))
     assert session.get(Need, need_id) is None
+    session.commit()
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "delete_draft")).one()
     assert (event.subject_id, event.actor_id) == (need_id, employer[0].id)
 

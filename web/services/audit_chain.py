@@ -1,0 +1,86 @@
+"""The audit chain: events wait in the session and are chained when it commits, so that the chain is locked briefly.
+
+An event is written if and only if the transaction that it belongs to is committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.orm import Session
+
+from models import AuditEvent, AuditHead, StateChange
+from models.audit import event_hash
+from models.choices import Subject
+from models.columns import utc_now
+
+_WAITING = "audit events that wait for the commit"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An accountable act that waits; `change` is the state change that it is about, where it is one."""
+
+    action: str
+    subject: Subject
+    subject_id: int
+    actor_id: int | None
+    detail: str = ""
+    change: StateChange | None = None
+
+    def described(self) -> str:
+        """The detail that is kept; of a move, its row, states and the digest of its reason."""
+        return self.detail if self.change is None else change_detail(self.change)
+
+
+def change_detail(change: StateChange) -> str:
+    """What the chain keeps of a state change. The reason may be erased one day, so only its digest stands here."""
+    digest = hashlib.sha256(change.reason.encode()).hexdigest()[:16] if change.reason else "-"
+    return f"change={change.id} {change.source}>{change.target} reason={digest}"
+
+
+def wait(session: Session, act: Act) -> None:
+    """Has the act chained when the session commits."""
+    session.info.setdefault(_WAITING, []).append(act)
+
+
+@event.listens_for(Session, "before_commit")
+def _chain(session: Session) -> None:
+    if session.in_nested_transaction() or not session.info.get(_WAITING):
+        return
+    session.flush()
+    acts: list[Act] = session.info.pop(_WAITING)
+    number, previous = _lock_head(session)
+    rows: list[dict[str, Any]] = []
+    for act in acts:
+        number += 1
+        row: dict[str, Any] = {
+            "at": act.change.at if act.change is not None else utc_now(),
+            "actor_id": act.actor_id,
+            "action": act.action,
+            "subject": act.subject,
+            "subject_id": act.subject_id,
+            "detail": act.described(),
+        }
+        row["hash"] = event_hash(previous, number=number, **row | {"subject": act.subject.value})
+        rows.append(row | {"id": number, "previous_hash": previous})
+        previous = row["hash"]
+    session.execute(insert(AuditEvent), rows)
+    session.execute(update(AuditHead).values(last_id=number, last_hash=previous))
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_WAITING, None)
+
+
+def _lock_head(session: Session) -> tuple[int, str]:
+    """The end of the chain, which nobody else can add to until the transaction ends."""
+    head = session.execute(select(AuditHead.last_id, AuditHead.last_hash).with_for_update()).one_or_none()
+    if head is None:
+        session.execute(insert(AuditHead).values(id=1, last_id=0, last_hash=""))
+        return 0, ""
+    return head.last_id, head.last_hash
