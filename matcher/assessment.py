@@ -12,6 +12,7 @@ import numpy.typing as npt
 from matcher.needs import NeedTable
 from matcher.prepared import PreparedNeed, Vector
 from matcher.searchable import Mask, Rows, Searchable
+from matcher.standing import Position
 from matcher.types import Expert, Need
 
 Floats = npt.NDArray[np.float64]
@@ -30,9 +31,9 @@ class Standing:
     of_within: int
 
     @property
-    def ahead_of(self) -> float:
-        """The share of the other eligible experts that stand behind, in [0, 1]; 1 for the only one."""
-        return (self.of - self.rank) / (self.of - 1) if self.of > 1 else 1.0
+    def position(self) -> Position:
+        """The place among all eligible experts."""
+        return Position(self.rank, self.of)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,6 +57,7 @@ class Need(Timestamped, Base):
         CheckConstraint("funding IS NULL OR funding BETWEEN 0 AND 1000000", name="funding"),
         CheckConstraint("altitude_m IS NULL OR altitude_m BETWEEN -200 AND 9000", name="altitude_m"),
         CheckConstraint("starts IS NULL OR ends IS NULL OR starts <= ends", name="period"),
+        Index("ix_need_begun_on", "posted_by_id", "begun_on", unique=True),
         Index("ix_need_state_published", "state", "published_at"),
     )
 
@@ -108,6 +109,12 @@ class Need(Timestamped, Base):
     search_text: Mapped[str] = mapped_column(Text, default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    begun_on: Mapped[str | None] = mapped_column(String(36))
+    """The open page that began the draft, by its random name: no page begins two."""
+    saved_on: Mapped[str | None] = mapped_column(String(36))
+    """The open page that saved it last, as its save number `saved_turn`, which made it `saved_version`."""
+    saved_turn: Mapped[int | None]
+    saved_version: Mapped[int | None]
 
     organisation: Mapped[Organisation] = relationship()
     posted_by: Mapped[User | None] = relationship()

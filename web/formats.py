@@ -19,6 +19,12 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:,.10g}"
 
 
+def signed(value: float) -> str:
+    """+0.42 or −0.42, with the sign of mathematics, which is as wide as the plus; 0.00 has none."""
+    text = f"{value:+.2f}"
+    return "0.00" if float(text) == 0 else text.replace("-", "−")
+
+
 def money(value: float | None) -> str:
     """An amount in 万元 as 30 万元, or CNY 300,000 in English."""
     if value is None:
@@ -50,4 +56,5 @@ def month(value: date | None) -> str:
 
 def bind(app: Flask) -> None:
     """The filters that templates use."""
-    app.jinja_env.filters.update(number=number, money=money, days=days, day=day, moment=moment, month=month)
+    shown = {"number": number, "signed": signed, "money": money, "days": days}
+    app.jinja_env.filters.update(**shown, day=day, moment=moment, month=month)

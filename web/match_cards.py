@@ -88,14 +88,15 @@ class MatchCards:
     need: Need
 
     def card(self, match: Match) -> dict[str, Any]:
-        """Rank, band, percentile, two quotes, the wishes that are met, and what is missing or must be checked."""
+        """Rank, band, position, two quotes, the wishes that are met, what is missing, what must be checked."""
         return {
             "rank": match.rank,
             "level": match.band,
-            "percentile": self.board.percentile(match.rank),
+            "position": self.board.position(match.rank),
             "evidence": self.evidence(match)[:QUOTES],
             "met": self.met(match),
             "missing": self.missing(match),
+            "unknown": self.unknown(match),
         }
 
     def evidence(self, match: Match, *, whole: bool = False) -> list[dict[str, Any]]:
@@ -109,11 +110,14 @@ class MatchCards:
         return texts + [str(language_label(code)) for code in self.need.languages if code in expert.languages]
 
     def missing(self, match: Match) -> list[str]:
-        """Languages that the expert does not state, and facts that nobody has stated and somebody must check."""
+        """Languages that the need wishes for and the expert does not state."""
         known = self._expert(match).languages
-        languages = [str(language_label(code)) for code in self.need.languages if code not in known]
-        unknown = [_("%(fact)s（待核实）", fact=RULE_NAMES[r.rule]) for r in match.rules if r.outcome == "unknown"]
-        return unknown + languages
+        return [str(language_label(code)) for code in self.need.languages if code not in known]
+
+    @staticmethod
+    def unknown(match: Match) -> list[str]:
+        """Conditions on facts that nobody has stated, so that somebody must check."""
+        return [str(RULE_NAMES[rule.rule]) for rule in match.rules if rule.outcome == "unknown"]
 
     def _met(self, rule: str, expert: ExpertValue) -> list[str]:
         if rule == "mode":

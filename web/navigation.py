@@ -35,7 +35,7 @@ PUBLIC_PLACES: tuple[tuple[str, LazyString], ...] = (
 PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
     Role.EMPLOYER: (("needs.home", _l("我的需求")), ("needs.new", _l("发布需求"))),
     Role.EXPERT: (("experts.home", _l("我的主页")), ("experts.recommended", _l("推荐需求"))),
-    Role.INSTITUTION: (),
+    Role.INSTITUTION: (("accounts.institution", _l("单位主页")), ("accounts.organisation", _l("单位信息"))),
     Role.MANAGER: (
         ("desk.queue", _l("审核台")),
         ("desk.needs", _l("全部需求")),

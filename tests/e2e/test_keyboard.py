@@ -41,6 +41,13 @@ def test_reasons_short_list_and_comparison_need_no_mouse(new_page: NewPage, lang
     card = page.locator(CARD)
     page.locator("#experts").evaluate("element => { element.tabIndex = -1; element.focus(); }")
 
+    tab_to(page, "[id^=shortlist-] button")
+    was = card.locator("[id^=shortlist-] button").get_attribute("aria-pressed")
+    page.keyboard.press("Enter")
+    kept = card.locator("[id^=shortlist-] button")
+    expect(kept).to_have_attribute("aria-pressed", {"true": "false", "false": "true"}[was or ""])
+    expect(kept).to_be_focused()
+
     tab_to(page, "[data-disclose]")
     page.keyboard.press("Enter")
     expect(card.locator(".why table.bars")).to_be_visible()

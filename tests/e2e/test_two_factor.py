@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from web.services.demo_people import PASSWORD
+
 from .conftest import NewPage
-from .people import code_of, sign_in
+from .people import address, code_of, enter, sign_in
 from .words import said_in
 
 ACCOUNTS = {"zh": "manager-corps", "en": "manager-tibet"}
@@ -35,11 +37,11 @@ def test_with_two_steps_the_password_alone_lets_nobody_in(new_page: NewPage, lan
 
     page.context.clear_cookies()
     page.goto(f"/language/{language}?next=/login")
-    sign_in(page, ACCOUNTS[language])
+    enter(page, address(ACCOUNTS[language]), PASSWORD)
     expect(page.locator("main h1")).to_have_text(say("输入验证码"))
     page.goto("/desk")
     assert "/login" in page.url, "the first step alone opens nothing"
-    sign_in(page, ACCOUNTS[language])
+    enter(page, address(ACCOUNTS[language]), PASSWORD)
     page.fill("#code", code_of(secret))
     page.press("#code", "Enter")
     page.wait_for_url("**/desk")

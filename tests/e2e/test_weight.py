@@ -22,7 +22,7 @@ MAP = ("echarts", "china-map", "map.json", "/js/map.js", "/js/charts.js")
 def test_a_first_visit_weighs_at_most_300_kb(new_page: NewPage, account: str, path: str) -> None:
     page = new_page(account)
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - no built-in method is taken
     page.goto(path)
     page.wait_for_load_state("networkidle")
     sizes = {

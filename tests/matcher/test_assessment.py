@@ -133,14 +133,10 @@ def test_a_filter_leaves_the_order_as_it_is_and_drops_who_is_outside(engine: Eng
         assert standing.rank_within == expected
 
 
-def test_who_is_ahead_of_whom_is_a_share_of_the_other_eligible_experts(engine: Engine, pool: Pool) -> None:
+def test_who_stands_behind_is_a_share_of_all_eligible_experts(engine: Engine, pool: Pool) -> None:
     found = engine.assess(WANTED, pool)
-    shares = [standing.ahead_of for name in found.ids() if (standing := found.standing(name))]
-    assert shares == pytest.approx(np.linspace(1, 0, len(shares)))
-    only = engine.assess(WANTED, pool_with_one := Pool.build(PEOPLE[1:2], engine.encoder, BANK))
-    standing = only.standing(pool_with_one.experts[0].id)
-    assert standing is not None
-    assert standing.ahead_of == 1.0
+    shares = [standing.position.percentile for name in found.ids() if (standing := found.standing(name))]
+    assert shares == [100 * behind // len(shares) or None for behind in reversed(range(len(shares)))]
 
 
 def test_a_facet_is_counted_by_masks_alone(engine: Engine, pool: Pool) -> None:

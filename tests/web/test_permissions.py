@@ -41,6 +41,7 @@ AREAS: tuple[tuple[str, frozenset[Role]], ...] = (
     ("/experts/", frozenset({Role.EMPLOYER, Role.MANAGER, Role.EXPERT})),
     ("/employer/organisation", frozenset({Role.EMPLOYER, Role.INSTITUTION})),
     ("/employer", frozenset({Role.EMPLOYER, Role.MANAGER})),
+    ("/institution", frozenset({Role.INSTITUTION})),
     ("/account", EVERYBODY),
     ("/home", EVERYBODY),
     *((page, EVERYBODY) for page in ("/change", "/change-email", "/verify", "/tf-setup", "/mf-recovery-codes")),

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from flask import g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_security import forms as library
@@ -129,6 +130,13 @@ class CodeForm(library.TwoFactorVerifyCodeForm):
     """Six digits of the authenticator application."""
 
     code = StringField(_l("6 位验证码"), filters=[digits], validators=[DataRequired(_l("请填写 6 位验证码"))])
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Leaves a form of the set-up that failed in `g`, where `second_factor` finds it: the library forgets it."""
+        is_valid = bool(super().validate(**kwargs))
+        if self.is_setup and not is_valid:
+            g.failed_setup = self
+        return is_valid
 
 
 class RecoveryForm(MfRecoveryForm):

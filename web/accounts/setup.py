@@ -18,7 +18,7 @@ from web.accounts.credential import Credential, CredentialStore, NoRole
 from web.accounts.mail import AccountMail
 from web.accounts.messages import MESSAGES, OurWords
 from web.accounts.passwords import SHORTEST, PasswordRules
-from web.accounts.second_factor import ISSUER, OnceOnlyTotp
+from web.accounts.second_factor import ISSUER, OnceOnlyTotp, keep_secret
 from web.accounts.security_forms import FORMS, Discreet
 from web.extensions import db
 from web.settings import ServiceSettings
@@ -119,6 +119,7 @@ def bind(app: Flask) -> None:
     )
     security.want_json(lambda _request: False)
     security.i18n_domain = OurWords()  # type: ignore[assignment]  # only `gettext` is asked of it
+    keep_secret(app)
     limits.bind(app)
     signals.bind(app)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from matcher.standing import Position
 from web.design import forms
 from web.design.marking import segments
 
@@ -71,18 +72,20 @@ def _matches() -> list[dict[str, Any]]:
         {
             "rank": 1,
             "level": "strong",
-            "percentile": 93,
+            "position": Position(3, 46),
             "evidence": [first, second],
             "met": [_("正高职称"), _("可现场服务"), _("每年 30 天以上")],
-            "missing": [_("高海拔适应情况")],
+            "missing": [],
+            "unknown": [_("高海拔适应情况")],
         },
         {
             "rank": 2,
             "level": "medium",
-            "percentile": 71,
+            "position": Position(13, 46),
             "evidence": [second],
             "met": [_("可远程指导")],
             "missing": [_("正高职称")],
+            "unknown": [],
         },
     ]
 
@@ -162,6 +165,7 @@ def values() -> dict[str, Any]:
         "matches": matches,
         "evidence": matches[0]["evidence"],
         "needs": _needs(),
+        "positions": [match["position"] for match in matches],
         "rules": _rules(),
         "windows": _windows(),
         "rows": _rows(),

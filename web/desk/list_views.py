@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import current_app, render_template, request, send_file, url_for
+from flask import render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from web.desk import list_filters
@@ -20,7 +20,7 @@ from web.services.faceted import Wanted
 from web.services.need_submission import today_in_china
 from web.services.paging import Page
 
-EXPERT_PAGE = "experts.show"
+EXPERT_PAGE = "matches.expert"
 """Where an expert's public part is shown."""
 
 
@@ -71,8 +71,7 @@ def experts() -> str:
     wanted = read_wanted(list_filters.EXPERTS, expert_list.SORTS, "-updated")
     page = expert_list.experts_page(db.session, wanted, by=actor(), number=_number())
     counts = expert_list.expert_counts(db.session, wanted, by=actor())
-    has_page = EXPERT_PAGE in current_app.view_functions
-    rows = [expert_row(one, url_for(EXPERT_PAGE, code=one.code) if has_page else None) for one in page.items]
+    rows = [expert_row(one, url_for(EXPERT_PAGE, code=one.code)) for one in page.items]
     return _list("experts", list_filters.EXPERTS, wanted, page, rows, counts)
 
 

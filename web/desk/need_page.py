@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, render_template, url_for
-from flask_babel import gettext as _
 
 from models import Need
 from models.choices import NeedState, Role
@@ -16,7 +15,7 @@ from web.desk.words import NEED_MOVES, events
 from web.extensions import db
 from web.language import say
 from web.matching import matching
-from web.needs.facts import text_of
+from web.needs.facts import name_of, text_of
 from web.permissions import access_of, actor
 from web.services import desk, needs
 from web.services.desk_acts import Contact, UnsettledError
@@ -69,8 +68,7 @@ def need_rows(need: Need, names: Sequence[str], found: Sequence[Finding]) -> lis
         here = [one for one in found if one.field in fields]
         value = text_of(need, name)
         if value or here:
-            key = _("起止年月") if name == "starts" else say(NAMES[name])
-            rows.append({"name": name, "key": key, "value": value, "findings": here})
+            rows.append({"name": name, "key": name_of(name), "value": value, "findings": here})
     return rows
 
 

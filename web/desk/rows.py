@@ -79,7 +79,7 @@ def organisation_row(organisation: Organisation, needs: dict[NeedState, int]) ->
     }
 
 
-def expert_row(expert: Expert, url: str | None) -> dict[str, Any]:
+def expert_row(expert: Expert, url: str) -> dict[str, Any]:
     """An expert in the list of all; nothing by which to reach the person."""
     return {
         "name": expert.name,

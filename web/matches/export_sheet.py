@@ -33,7 +33,6 @@ def sheet_rows(listed: Listed, board: Board, given: Subject) -> list[dict[str, o
 
 def _row(one: Ranked, board: Board, cards: MatchCards) -> dict[str, object]:
     expert, match = one.expert, one.match
-    percentile = board.percentile(match.rank)
     comma = str(_("、"))
     return {
         str(_("名次")): match.rank,
@@ -44,11 +43,12 @@ def _row(one: Ranked, board: Board, cards: MatchCards) -> dict[str, object]:
         str(_("所在地")): place_name(expert.region_code),
         str(_("可服务天数（每年）")): expert.days_per_year,
         str(_("匹配度")): BANDS[language()][match.band],
-        str(_("高于候选人（%）")): percentile,
+        str(_("高于候选人（%）")): board.position(match.rank).percentile,
         **_quotes(match),
         str(_("对应词语")): links_text(match.evidence[:QUOTES]),
         str(_("符合的条件")): comma.join(cards.met(match)),
-        str(_("欠缺或待核实")): comma.join(cards.missing(match)),
+        str(_("欠缺的条件")): comma.join(cards.missing(match)),
+        str(_("待核实的条件")): comma.join(cards.unknown(match)),
         str(_("得分构成")): parts_text(match, language()),
         str(_("条件核对")): rules_text(match.rules, language()),
     }

@@ -12,7 +12,7 @@ from matcher.types import Expert as ExpertValue
 from matcher.types import Match, RuleResult
 from models import Expert, Need
 from models.choices import Degree
-from web.formats import day, days
+from web.formats import day, days, signed
 from web.gazetteer import place_name
 from web.labels import label, language_label, mode_label
 from web.match_cards import RULE_NAMES, MatchCards, language, rule_results, score_parts, shown_name
@@ -56,7 +56,7 @@ def why_panel(why: Why, board: Board, need: Need) -> dict[str, Any]:
         "verdict": verdict(why),
         "is_eligible": why.is_eligible and match is not None,
         "level": match.band if match else None,
-        "percentile": board.percentile(match.rank) if match and why.is_eligible else None,
+        "position": board.position(match.rank) if match and why.is_eligible else None,
         "parts": score_parts(match) if match else [],
         "score": match.score if match else None,
         "raw": match.raw_score if match else None,
@@ -72,13 +72,14 @@ def _leader(first: Match, mine: Match, board: Board, need: Need) -> dict[str, An
         return None
     leader = board.pool.experts[board.pool.number_of(first.expert_id)]
     pairs = zip(mine.parts, first.parts, strict=True)
-    rows = [(PARTS[language()][own.name], own.value, its.value, its.value - own.value) for own, its in pairs]
-    rows.append((str(_("合计")), mine.raw_score, first.raw_score, first.raw_score - mine.raw_score))
+    rows = [(PARTS[language()][own.name], own.value, its.value, own.value - its.value) for own, its in pairs]
+    rows.append((str(_("合计")), mine.raw_score, first.raw_score, mine.raw_score - first.raw_score))
     return {
         "name": shown_name(leader.id, leader.name, hides_names=need.hides_names),
         "url": expert_url(leader.id, need),
         "rows": [
-            {"name": name, "mine": f"{a:+.2f}", "first": f"{b:+.2f}", "gap": f"{c:+.2f}"} for name, a, b, c in rows
+            {"name": name, "mine": signed(mine), "first": signed(first), "gap": signed(gap)}
+            for name, mine, first, gap in rows
         ],
     }
 

@@ -47,6 +47,6 @@ def _panel(
         "why_url": given.url("matches.why", values={"expert_code": code}) if match else None,
         "verdict": verdict(why) if why else None,
         "level": match.band if match and why and why.is_eligible else None,
-        "percentile": board.percentile(match.rank) if board and match and why and why.is_eligible else None,
+        "position": board.position(match.rank) if board and match and why and why.is_eligible else None,
         "failed": rule_results(why.failed) if why else [],
     }

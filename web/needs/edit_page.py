@@ -13,8 +13,8 @@ from flask_login import current_user
 from models import Need, Organisation
 from web.cards import need_card
 from web.extensions import db
-from web.language import pick, say
-from web.needs.facts import public_rows, text_of
+from web.language import pick
+from web.needs.facts import name_of, public_rows, text_of
 from web.needs.forms import NO_TASK, NeedForm
 from web.needs.pasting import filled_from, paste_message, put_back
 from web.needs.progress import lacking_links, section_steps
@@ -24,7 +24,6 @@ from web.permissions import actor
 from web.services import need_rules
 from web.services.need_drafts import StaleDraftError
 from web.services.need_home import employer_organisations
-from web.services.need_names import NAMES
 from web.services.need_paste import read_pasted
 from web.services.need_tasks import offered_tasks
 
@@ -81,7 +80,7 @@ def undone_page(need: Need | None, form: NeedForm) -> Answer:
 
 def differing_rows(need: Need, names: Sequence[str]) -> list[dict[str, str]]:
     """What the saved need has in these fields, for people."""
-    return [{"key": say(NAMES[name]), "value": text_of(need, name)} for name in names]
+    return [{"key": name_of(name), "value": text_of(need, name)} for name in names]
 
 
 def preview_values(need: Need) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from web.needs.edit_page import Answer, blank_form, edit_page, new_page, pasted_
 from web.needs.forms import NeedForm
 from web.needs.suggestion import suggestion_for
 from web.permissions import actor, allows
-from web.services.errors import FieldProblem, InvalidError
+from web.services.errors import ConflictError, FieldProblem, InvalidError
 from web.services.need_drafts import StaleDraftError, require_open, save_draft, start_draft
+from web.services.need_sheets import draft_begun_on
 from web.services.needs import find_need, submit
 
 
@@ -39,7 +40,8 @@ def create() -> Answer | Response:
         return pasted_page(None, form)
     if _wants("undo"):
         return undone_page(None, form)
-    return _save(_start(form), form, version=None)
+    begun = draft_begun_on(db.session, form.written_on, by=actor())
+    return _save(begun, form, version=0) if begun else _save(_start(form), form, version=None)
 
 
 @blueprint.get("/employer/needs/<code>/edit")
@@ -70,7 +72,8 @@ def save(code: str) -> Answer | Response:
 def autosave_new() -> Response | tuple[Response, int]:
     """The first save of a new draft by itself."""
     form = blank_form()
-    return _autosave(_start(form), form, version=None)
+    begun = draft_begun_on(db.session, form.written_on, by=actor())
+    return _autosave(begun, form, version=0) if begun else _autosave(_start(form), form, version=None)
 
 
 @blueprint.post("/employer/needs/<code>/autosave")
@@ -89,12 +92,13 @@ def _wants(action: str) -> bool:
 def _start(form: NeedForm) -> Need:
     written = form.organisation_id.data or ""
     chosen = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
-    return start_draft(db.session, by=actor(), organisation_id=chosen)
+    return start_draft(db.session, by=actor(), organisation_id=chosen, sheet=form.written_on)
 
 
 def _write(need: Need, form: NeedForm, version: int | None) -> list[FieldProblem]:
     values, unread = form.sound_values()
-    return [*unread, *save_draft(db.session, need, values=values, by=actor(), version=version)]
+    sheet = form.written_on
+    return [*unread, *save_draft(db.session, need, values=values, by=actor(), version=version, sheet=sheet)]
 
 
 def _save(need: Need, form: NeedForm, version: int | None) -> Answer | Response:
@@ -122,8 +126,9 @@ def _save(need: Need, form: NeedForm, version: int | None) -> Answer | Response:
 def _autosave(need: Need, form: NeedForm, version: int | None) -> Response | tuple[Response, int]:
     try:
         problems = _write(need, form, version)
-    except StaleDraftError as error:
-        return jsonify(conflict=say(error.sentence)), 409
+    except ConflictError as error:
+        url = url_for("needs.autosave", code=need.code, version=version)
+        return jsonify(conflict=say(error.sentence), autosave_url=url), 409
     db.session.commit()
     saved_at = clock()
     if problems:

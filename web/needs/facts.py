@@ -30,8 +30,12 @@ def own_rows(need: Need) -> dict[str, list[Row]]:
 
 
 def _row(need: Need, name: str) -> Row:
-    key = _("起止年月") if name == "starts" else say(NAMES[name])
-    return {"key": key, "value": text_of(need, name)}
+    return {"key": name_of(name), "value": text_of(need, name)}
+
+
+def name_of(name: str) -> str:
+    """What a field is called where `text_of` shows it: the end stands beside the start."""
+    return _("起止年月") if name == "starts" else say(NAMES[name])
 
 
 def text_of(need: Need, name: str) -> str:

@@ -26,6 +26,7 @@ from web.needs.form_fields import DayText, ItemsText, MonthText, NumberText, Ter
 from web.services.errors import FieldProblem, Sentence
 from web.services.need_names import NAMES
 from web.services.need_rules import FIELDS
+from web.services.need_sheets import Sheet, new_name
 
 REQUIRED = ("title", "problem", "goal", "keywords", "modes", "starts", "ends", "deadline", "contact_name")
 """Fields that are marked; a draft may lack them, a submission may not."""
@@ -42,6 +43,8 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
     code = HiddenField()
     """Which draft the form is of; empty before its first save."""
     version = HiddenField()
+    sheet, turn = HiddenField(), HiddenField()
+    """The page that shows the form, and how often it has saved: see `need_sheets`."""
     organisation_id = SelectField(_l("发布单位"), validate_choice=False, choices=[])
     pasted = TextAreaField(_l("粘贴需求文字"), filters=[lines])
     undo = HiddenField()
@@ -86,11 +89,13 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
     def of(cls, need: Need | None, **defaults: Any) -> NeedForm:
         """The form as it was sent, over the need's present values; `defaults` are for a need that is not there yet."""
         if need is None:
-            return cls(data={"headcount": 1, "place": Place.EITHER.value, "task_code": "", **defaults})
+            given = {"headcount": 1, "place": Place.EITHER.value, "task_code": "", **defaults}
+            return cls(data={**given, "sheet": new_name(), "turn": "0"})
         values = {name: getattr(need, name) for name in FIELDS}
         values.update({name: values[name].value for name in _CHOICES})
         values["task_code"] = _task_choice(need)
-        return cls(data={**values, "code": need.code, "version": str(need.version)})
+        page = {"code": need.code, "version": str(need.version), "sheet": new_name(), "turn": "0"}
+        return cls(data={**values, **page})
 
     def sound_values(self) -> tuple[dict[str, Any], list[FieldProblem]]:
         """The values that could be read, and the problems of the others."""
@@ -115,6 +120,11 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
         """The version that the poster saw; None where the form says none."""
         written = self.version.data or ""
         return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+
+    @property
+    def written_on(self) -> Sheet | None:
+        """The page that the form was sent from."""
+        return Sheet.read(self.sheet.data or "", self.turn.data or "")
 
     def show(self, problems: list[FieldProblem] | tuple[FieldProblem, ...]) -> None:
         """Puts every problem beside its field."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request
+from flask_babel import gettext as _
 
 from models.choices import NeedState, Role
 from web.extensions import db
@@ -44,7 +45,8 @@ def home() -> str:
     values: dict[str, Any] = {
         "page": page,
         "wanted": wanted,
-        "states": _state_options(wanted),
+        "facets": [{"name": "state", "legend": _("状态"), "options": _state_options(wanted), "limit": 8}],
+        "count_on": len(wanted.states) + bool(wanted.q),
         "shortlisted": shortlist_counts(db.session, page.items),
         "strong_codes": [need.code for need in page.items if need.state in STILL_MATCHED],
     }

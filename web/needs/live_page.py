@@ -11,10 +11,13 @@ from flask_babel import lazy_gettext as _l
 
 from matcher.types import Evidence, Expert
 from matcher.types import Need as NeedValue
+from models import Expert as Row
 from models import Need, Task
 from models.choices import Degree, Mode, Place, TitleRank, WorkKind
 from web.design.marking import segments
+from web.extensions import db
 from web.formats import days, month
+from web.gazetteer import place_name
 from web.labels import label
 from web.language import is_chinese, pick, say
 from web.matching import Matching, NotReadyError, matching
@@ -22,6 +25,7 @@ from web.needs.writing import Writing
 from web.presenters import quote
 from web.services.need_live import Best, Eligible, Relaxation, best_experts, eligible, has_text
 from web.services.need_tasks import suggest_task
+from web.services.ranking import public_experts
 
 if TYPE_CHECKING:
     from matcher.prepared import PreparedNeed
@@ -57,10 +61,13 @@ def _found(need: Need, value: NeedValue, tasks: Sequence[Task], search: Matching
         return {**facts, "best": [], "task": None}
     prepared = search.engine.prepare_need(value, keep=False)
     best = best_experts(prepared, pool, search.engine)
+    rows = public_experts(db.session, [one.expert.id for one in best])
     task = None if need.task_confirmed else _suggested(prepared, tasks, search)
     return {
         **facts,
-        "best": [_best(one, hides_names=need.hides_names) for one in best],
+        "best": [
+            _best(one, rows[one.expert.id], hides_names=need.hides_names) for one in best if one.expert.id in rows
+        ],
         "task": task,
         "task_name": task_name(task),
     }
@@ -93,15 +100,15 @@ def _relaxation_text(one: Relaxation) -> str:
     return str(_("%(what)s：%(gained)s", what=texts[one.wish](), gained=gained))
 
 
-def _best(one: Best, *, hides_names: bool) -> dict[str, Any]:
+def _best(one: Best, row: Row, *, hides_names: bool) -> dict[str, Any]:
     expert = one.expert
     return {
         "name": expert.id if hides_names or not expert.name else expert.name,
         "title": expert.title,
         "institution": expert.institution,
-        "place": expert.province,
+        "place": place_name(row.region_code),
         "level": one.match.band,
-        "percentile": one.percentile,
+        "position": one.position,
         "evidence": _evidence(one.match.evidence[0], expert) if one.match.evidence else None,
     }
 

@@ -13,9 +13,9 @@ from web.needs.forms import NeedForm
 from web.needs.live_page import live_values
 from web.needs.writing import being_written
 from web.permissions import actor, allows
-from web.services.need_drafts import differing_from
 from web.services.need_home import employer_organisations
 from web.services.need_live import value_in_writing
+from web.services.need_sheets import conflicting
 from web.services.need_tasks import offered_tasks
 from web.services.needs import find_need
 
@@ -51,7 +51,9 @@ def conflict() -> str:
     need = find_need(db.session, request.form.get("code", ""), by=actor())
     form = NeedForm.of(need)
     values, _unread = form.sound_values()
-    names = differing_from(need, values) if form.begun_from != need.version else ()
+    names: tuple[str, ...] = ()
+    if need.is_open_to_edit:
+        names = conflicting(need, values, version=form.begun_from or 0, sheet=form.written_on)
     return render_template("needs/conflict.html", need=need, theirs=differing_rows(need, names))
 
 

@@ -16,6 +16,7 @@ from web.services.errors import ConflictError, FieldProblem, InvalidError, NotFo
 from web.services.journal import note_audit, note_change
 from web.services.need_names import NAMES
 from web.services.need_rules import FIELDS, problem_with, problems_together
+from web.services.need_sheets import Sheet, conflicting, differing_from, draft_begun_on, note_save
 from web.services.searching import search_text
 from web.services.showcase import programme_task_codes
 
@@ -54,10 +55,11 @@ class StaleDraftError(ConflictError):
         self.need, self.differing = need, differing
 
 
-def start_draft(session: Session, *, by: Actor, organisation_id: int | None = None) -> Need:
+def start_draft(session: Session, *, by: Actor, organisation_id: int | None = None, sheet: Sheet | None = None) -> Need:
     """A new, empty draft of one of the person's organisations (the first one where none is named).
 
-    Its place of work is the organisation's. Raises NotAllowedError, NotFoundError.
+    Its place of work is the organisation's. A page that has begun a draft before gets that one again. Raises
+    NotAllowedError, NotFoundError.
     """
     by.require(Role.EMPLOYER)
     chosen = organisation_id or min(by.organisations(Role.EMPLOYER))
@@ -65,12 +67,16 @@ def start_draft(session: Session, *, by: Actor, organisation_id: int | None = No
     organisation = session.get(Organisation, chosen)
     if organisation is None:
         raise NotFoundError("没有这个单位", "There is no such organisation")
+    code = next_code(session, Subject.NEED)  # waits for other transactions that begin a draft
+    if begun := draft_begun_on(session, sheet, by=by):
+        return begun
     need = Need(
-        code=next_code(session, Subject.NEED),
+        code=code,
         organisation=organisation,
         posted_by_id=by.user_id,
         state=NeedState.DRAFT,
         region_code=organisation.region_code,
+        begun_on=sheet.name if sheet else None,
     )
     session.add(need)
     session.flush()
@@ -79,16 +85,23 @@ def start_draft(session: Session, *, by: Actor, organisation_id: int | None = No
 
 
 def save_draft(
-    session: Session, need: Need, *, values: Mapping[str, Any], by: Actor, version: int | None
+    session: Session,
+    need: Need,
+    *,
+    values: Mapping[str, Any],
+    by: Actor,
+    version: int | None,
+    sheet: Sheet | None = None,
 ) -> tuple[FieldProblem, ...]:
     """Saves every sound value and gives the problems of the others, which stay as they were.
 
     `values` may name some fields of `need_rules.FIELDS` only. `version` is the one that the person began from, None to
-    overwrite whatever is there. Raises StaleDraftError, ConflictError, NotAllowedError, KeyError for unknown fields.
+    overwrite whatever is there; `sheet` is the page that they write on. Raises StaleDraftError, ConflictError,
+    NotAllowedError, KeyError for unknown fields.
     """
     by.require_employer_of(need.organisation_id)
     require_open(need)
-    if version is not None and version != need.version and (differing := differing_from(need, values)):
+    if differing := conflicting(need, values, version=version, sheet=sheet):
         raise StaleDraftError(need, differing)
     problems = check_values(session, need, values)
     refused = {problem.field for problem in problems}
@@ -99,15 +112,12 @@ def save_draft(
         setattr(need, name, values[name])
     if changed:
         need.search_text = search_text(need.title, need.code, *need.keywords)
+        if sheet is not None:
+            note_save(need, sheet)
         session.flush()
     if SEEN_BY_MATCHING.intersection(changed):
         note_change(session, Subject.NEED, need.id)
     return tuple(problems)
-
-
-def differing_from(need: Need, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields whose value in the need is another one."""
-    return tuple(name for name, value in values.items() if getattr(need, name) != value)
 
 
 def check_values(session: Session, need: Need, values: Mapping[str, Any]) -> list[FieldProblem]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 import models
+from matcher.standing import Position
 from matcher.types import Expert, Match, Need
 from models.choices import Degree, Mode, Place, TitleRank
 from web.services.values import need_value
@@ -60,11 +61,11 @@ class Eligible:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """One of the first experts; `percentile`: the share of all eligible ones that stand behind, None where none is."""
+    """One of the first experts and the place among all eligible ones."""
 
     expert: Expert
     match: Match
-    percentile: int | None
+    position: Position
 
 
 def value_in_writing(session: Session, need: models.Need) -> Need:
@@ -104,11 +105,8 @@ def best_experts(prepared: PreparedNeed, pool: Searchable, engine: Engine) -> tu
     assessment = engine.assess(prepared, pool)
     # Linking phrases by meaning would encode each phrase of the text anew at every pause: half a second of work.
     matches = engine.matches(assessment, assessment.ids(0, BEST_SHOWN), by_meaning=False, keep=False)
-    of = len(assessment.eligible)
-    return tuple(
-        Best(pool.experts[pool.number_of(m.expert_id)], m, 100 * (of - m.rank) // of if of > 1 else None)
-        for m in matches
-    )
+    of = int((assessment.allowed & pool.has_text).sum())
+    return tuple(Best(pool.experts[pool.number_of(m.expert_id)], m, Position(m.rank, of)) for m in matches)
 
 
 def strong_count(prepared: PreparedNeed, pool: Searchable, engine: Engine) -> int:

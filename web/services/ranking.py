@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from matcher.recent import Recent
 from matcher.searchable import Mask, Rows, Searchable
+from matcher.standing import Position
 from matcher.text import normalise
 from matcher.types import Exclusion, Match
 from matcher.types import Need as NeedValue
@@ -90,12 +91,15 @@ class Board:
             self._matches[match.expert_id] = match
         return {code: self._matches[code] for code in codes if code in self._matches}
 
-    def percentile(self, rank: int) -> int | None:
-        """The share of all eligible experts that stand behind a rank, in whole percent, rounded down.
+    @property
+    def is_all_weak(self) -> bool:
+        """Whether there are eligible experts and not one matches even fairly."""
+        best = self.assessment.probability[self.assessment.eligible[:1]]
+        return bool((best < self.engine.profile.calibration.medium).any())
 
-        None where there is nobody to stand behind.
-        """
-        return 100 * (self.eligible - rank) // self.eligible if 1 < self.eligible >= rank else None
+    def position(self, rank: int) -> Position:
+        """The place of a rank among all eligible experts."""
+        return Position(rank, self.eligible)
 
 
 BoardKey = tuple[int, int, int, bool, Wishes]

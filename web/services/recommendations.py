@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from matcher.encoded import encode_experts
+from matcher.standing import Position
 from matcher.types import Expert as ExpertValue
 from matcher.types import Match, RuleResult
 from models import Expert, Need, Task
@@ -36,12 +37,16 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """One need with its match; `rank` among all `of` needs that are open to the expert and not dismissed."""
+    """One need with its match; `position` among all needs that are open to the expert and not dismissed."""
 
     need: Need
     match: Match
-    rank: int
-    percentile: int | None
+    position: Position
+
+    @property
+    def rank(self) -> int:
+        """The place in the list, from 1."""
+        return self.position.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +157,20 @@ class Outlook:
         is_dismissed = code in self.facts and self.facts[code].is_dismissed
         return NeedWhy(need, matches[0] if matches else None, rules, rank, len(self.codes), is_dismissed)
 
-    def percentile(self, rank: int) -> int | None:
-        """The share of the list that stands behind a rank, in whole percent; None where nothing does."""
-        of = len(self.codes)
-        return 100 * (of - rank) // of or None if of else None
+    @property
+    def is_all_weak(self) -> bool:
+        """Whether there are needs and the best of them fits weakly."""
+        matches = self._matches(self.codes[:1])
+        return bool(matches) and matches[0].band == "weak"
+
+    def position(self, rank: int) -> Position:
+        """The place of a rank among all needs that are open to the expert."""
+        return Position(rank, len(self.codes))
 
     def _recommended(self, codes: Sequence[str]) -> tuple[Recommended, ...]:
         rows, places = self.rows(codes), {code: rank for rank, code in enumerate(self.codes, 1)}
         return tuple(
-            Recommended(rows[m.need_id], m, places[m.need_id], self.percentile(places[m.need_id]))
+            Recommended(rows[m.need_id], m, self.position(places[m.need_id]))
             for m in self._matches(codes)
             if m.need_id in rows
         )

@@ -141,3 +141,21 @@ def test_stray_link_to_the_code_page_signs_nobody_out(browser: Any, make: Maker)
     visitor = browser(make.user())
     assert visitor.get("/tf-validate").location == "/home"
     assert is_signed_in(visitor)
+
+
+@pytest.mark.parametrize("wrong", ["000000", ""])
+def test_wrong_code_keeps_the_secret_that_the_phone_already_has(
+    client: FlaskClient, make: Maker, credential_of: Any, code_now: Any, wrong: str
+) -> None:
+    user = make.user(email=EMAIL)
+    enter(client)
+    shown = (r"<code>([A-Z2-7-]+)</code>", r'action="(/tf-setup/[^"]+)"', r'<img src="(data:image[^"]+)"')
+    first = client.post("/tf-setup", data={"setup": "authenticator"}).text
+    key, action, picture = (re.search(pattern, first) for pattern in shown)
+    assert key and action and picture
+    again = client.post(action[1], data={"code": wrong})
+    assert again.status_code == 422
+    assert [re.search(pattern, again.text)[1] for pattern in shown] == [key[1], action[1], picture[1]]  # type: ignore[index]
+    assert 'aria-invalid="true"' in again.text
+    assert client.post(action[1], data={"code": code_now(key[1].replace("-", ""))}).location == "/account"
+    assert credential_of(user).tf_primary_method == "authenticator"

@@ -185,6 +185,7 @@ def test_experts_are_national_and_show_nothing_to_reach_them_by(desk: Desk, make
     expert = make.expert(name="菌未霜", phone="19900001234", email="jun@example.org", id_number="360426199101010071")
     make.expert(name="藏起来的", state="hidden")
     page = desk("/desk/experts")
+    assert f'<a href="/experts/{expert.code}">菌未霜</a>' in page
     assert "菌未霜" in page
     assert expert.institution in page
     assert "藏起来的" not in page

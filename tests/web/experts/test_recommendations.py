@@ -87,7 +87,7 @@ def test_list_is_in_the_order_of_the_scores_and_ranks_count_what_is_shown(needs:
     assert [one.rank for one in items] == list(range(1, len(needs) + 1))
     scores = [one.match.raw_score for one in items]
     assert scores == sorted(scores, reverse=True) and len(set(scores)) > 1
-    assert [one.percentile for one in items] == [83, 66, 50, 33, 16, None]
+    assert [one.position.percentile for one in items] == [83, 66, 50, 33, 16, None]
 
 
 @pytest.mark.parametrize(

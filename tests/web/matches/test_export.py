@@ -36,7 +36,7 @@ def sheet_of(client: FlaskClient, need: Need, query: str = "") -> tuple[list[dic
 
 
 def shown(html: str) -> list[dict[str, Any]]:
-    """The cards of a page: code, rank, percentile, quotes, tags."""
+    """The cards of a page: code, rank, what is said of it, quotes, tags."""
     found = []
     for card in html.split('<article class="card" id="expert-')[1:]:
         body = card.split("</article>")[0]
@@ -45,13 +45,21 @@ def shown(html: str) -> list[dict[str, Any]]:
             {
                 "code": body.split('"')[0],
                 "rank": int(re.search(r'class="rank">(\d+)<', body)[1]),  # type: ignore[index]
-                "percentile": int(re.search(r"高于 (\d+)%", body)[1]),  # type: ignore[index]
+                "position": re.search(r"高于 (\d+)% 的候选人|在 (\d+) 位候选人中排第 (\d+)", body),
                 "quotes": [unescape(re.sub(r"<[^>]+>", "", quote)) for quote in quotes],
                 "met": re.findall(r'<span class="tag is-green">.*?</svg>([^<]+)</span>', body, re.DOTALL),
                 "missing": [t.removeprefix("缺：") for t in re.findall(r'"tag is-missing">([^<]+)<', body)],
+                "unknown": [t.removeprefix("待核实：") for t in re.findall(r'"tag is-amber">([^<]+)<', body)],
             }
         )
     return found
+
+
+def eligible_of(html: str) -> int:
+    """How many the page says are eligible, filtered or not."""
+    found = re.search(r"符合条件的(?:专家|共) (\d+) 位", html)
+    assert found is not None
+    return int(found[1])
 
 
 @pytest.mark.parametrize("query", ["", "?sort=days&english=1", "?try=1&try_min_title=%E4%B8%AD%E7%BA%A7&province=31"])
@@ -63,6 +71,7 @@ def test_the_file_has_the_experts_order_and_reasons_of_the_page(
     indexed()
     client, url = browser(user), f"/employer/needs/{need.code}/matches"
     rows, notes, _ = sheet_of(client, need, query)
+    total = eligible_of(client.get(f"{url}{query}").text)
     page, seen = 1, []
     while len(seen) < len(rows):
         more = shown(client.get(f"{url}{query}{'&' if query else '?'}page={page}").text)
@@ -71,10 +80,13 @@ def test_the_file_has_the_experts_order_and_reasons_of_the_page(
         page += 1
     assert [row["编号"] for row in rows] == [card["code"] for card in seen]
     for row, card in zip(rows, seen, strict=True):
-        assert (row["名次"], row["高于候选人（%）"]) == (card["rank"], card["percentile"])
+        assert row["名次"] == card["rank"]
+        share, of, rank = card["position"].groups()
+        assert (row["高于候选人（%）"] == int(share)) if share else (of, rank) == (str(total), str(row["名次"]))
         assert [text for text in (row["依据 1"], row["依据 2"]) if text] == card["quotes"]
         assert (row["符合的条件"] or "") == "、".join(card["met"])
-        assert (row["欠缺或待核实"] or "") == "、".join(card["missing"])
+        assert (row["欠缺的条件"] or "") == "、".join(card["missing"])
+        assert (row["待核实的条件"] or "") == "、".join(card["unknown"])
     assert notes[0].startswith(f"需求：{need.code}") and f"名单共 {len(rows)} 位" in notes
     assert any("试算条件（未保存）" in note for note in notes) == ("try=1" in query)
 

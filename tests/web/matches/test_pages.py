@@ -179,7 +179,8 @@ def test_wishes_met_and_facts_to_check_are_on_the_card(make: Maker, indexed: Ind
     page = browser(user).get(f"/employer/needs/{need.code}/matches").text
     tags = re.findall(r'<span class="tag is-green">.*?</svg>([^<]+)</span>', page, re.DOTALL)
     assert tags == ["科技服务团/特派员", "远程指导", "时间能对上", "每年 45 天", "正高级", "博士", "汉语"]
-    assert re.findall(r'<span class="tag is-missing">([^<]+)</span>', page) == ["缺：高海拔适应（待核实）", "缺：藏语"]
+    assert re.findall(r'<span class="tag is-missing">([^<]+)</span>', page) == ["缺：藏语"]
+    assert re.findall(r'<span class="tag is-amber">([^<]+)</span>', page) == ["待核实：高海拔适应"]
     assert "今年还可服务 45 天（共 45 天）" in page
 
 

@@ -141,13 +141,13 @@ def test_percentile_is_the_share_of_all_candidates_that_stand_behind(many: Many,
     order = ordered(got, Filters()).tolist()
     for place, _number in enumerate(order):
         behind = len(order[place + 1 :])
-        assert got.percentile(place + 1) == int(100 * behind / 13)
-    assert got.percentile(1) == 92 and got.percentile(13) == 0
+        assert got.position(place + 1).percentile == (int(100 * behind / 13) or None)
+    assert got.position(1).percentile == 92 and got.position(13).percentile is None
 
 
 def test_a_single_candidate_is_above_nobody_and_has_no_percentile(many: Many, need: Need, board: Boards) -> None:
     many(1)
-    assert board(need).percentile(1) is None
+    assert board(need).position(1).percentile is None
 
 
 def test_orders_sort_by_what_they_name_and_keep_the_match_among_equals(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from factories import Maker
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from models import Expert, Need
+from models import Expert, Need, User
 from models.choices import ExpertState
 from web.services.comparing import MOST_COMPARED, compared
 from web.services.errors import NotFoundError
@@ -126,3 +128,18 @@ def test_the_leader_is_the_first_of_the_list_whatever_the_order(
     got = board(need)
     first = got.pool.experts[ordered(got, Filters())[0]].id
     assert {one.leader.expert_id for one in reasons(got, experts) if one.leader} == {first}
+
+
+def test_the_comparison_with_the_first_says_how_far_behind_with_a_real_minus(
+    session: Session, employer: tuple[User, Need], many: Many, board: Boards, browser: Callable[[User], FlaskClient]
+) -> None:
+    many(30)
+    user, need = employer
+    last = ordered(got := board(need), Filters())[-1]
+    client = browser(user)
+    page = client.get(f"/employer/needs/{need.code}/matches/{got.pool.experts[last].id}").text
+    assert "比第一名" in page and "领先" not in page
+    sum_row = page.split("与第一名相比")[-1].split("合计")[1].split("</tr>")[0]
+    mine, first, gap = (float(cell.replace("−", "-")) for cell in re.findall(r">([+−]?\d+\.\d\d)<", sum_row))
+    assert gap == pytest.approx(mine - first, abs=0.011)
+    assert gap < 0 and "-" not in re.sub("<[^>]+>", "", sum_row)

@@ -221,3 +221,21 @@ def test_a_pasted_text_is_read_for_the_pages_script(employer: Employer, browser:
         "title": "甲", "discipline_code": "果树学 2104010", "modes": ["training"], "funding": "30",
     }  # fmt: skip
     assert "已填入：需求名称、学科、合作方式、资金" in said["message"]
+
+
+def test_an_english_panel_names_places_as_the_cards_do(
+    session: Session, employer: Employer, browser: Browser, panel: Panel
+) -> None:
+    client = browser(employer[0])
+    client.get("/language/en")
+    facts = re.findall(r'<p class="small muted">([^<]+)</p>', client.post("/employer/needs/live", data=form()).text)
+    places = [place for fact in facts if " · " in fact for place in fact.split(" · ")[1:]]
+    assert places
+    assert not [place for place in places if re.search("[一-鿿]", place)]
+
+
+def test_no_expert_of_the_panel_is_above_everybody(panel: Panel) -> None:
+    shares = [int(share) for share in re.findall(r"高于 (\d+)% 的候选人", panel())]
+    places = re.findall(r"在 4 位候选人中排第 (\d)", panel())
+    assert len(shares) + len(places) == 3
+    assert all(0 < share < 100 for share in shares)

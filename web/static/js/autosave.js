@@ -1,17 +1,26 @@
-// <form data-autosave="URL">: a while after the last change the form is posted; the answer is {"saved_at": "10:32"} and, after the
-// first save of a new draft, {"autosave_url": "…"}. The form then fires `autosave:saved`. Leaving with unsaved text asks first.
+// <form data-autosave="URL">: a while after the last change the form is posted; the answer is {"saved_at": "10:32"} and, where the
+// next save goes elsewhere, {"autosave_url": "…"}; with status 409 it is {"conflict": "why it was not saved"}. The form then fires
+// `autosave:saved` or `autosave:conflict`. A form that is sent waits for the save that is under way. A field named `turn` counts
+// the saves of the page. Leaving with unsaved text asks first.
 (function () {
   "use strict";
   const PAUSE = 1200;
   const RETRY = 8000;
-  const icons = { saved: "check-circle-fill", saving: "arrow-repeat", unsaved: "exclamation-triangle-fill" };
+  const PATIENCE = 8000;
+  const icons = {
+    saved: "check-circle-fill",
+    saving: "arrow-repeat",
+    unsaved: "exclamation-triangle-fill",
+    conflict: "exclamation-triangle-fill",
+  };
 
-  function show(form, state, time) {
+  function show(form, state, said) {
     form.dataset.saveState = state;
     const place = form.querySelector("[data-autosave-state]") || document.querySelector("[data-autosave-state]");
     if (!place) return;
     place.dataset.state = state;
-    place.querySelector("span").textContent = place.dataset["text" + state[0].toUpperCase() + state.slice(1)].replace("{time}", time || "");
+    const text = place.dataset["text" + state[0].toUpperCase() + state.slice(1)] || "{said}";
+    place.querySelector("span").textContent = text.replace(/\{\w+\}/, said || "");
     const use = place.querySelector("use");
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#" + icons[state]));
   }
@@ -21,37 +30,58 @@
     form.autosaveTimer = window.setTimeout(() => save(form), wait);
   }
 
+  function count(form) {
+    const turn = form.elements.turn;
+    if (turn) turn.value = String(Number(turn.value) + 1);
+  }
+
   // Only one save runs at a time: an older text never arrives after a newer one.
-  async function save(form) {
+  function save(form) {
     if (form.autosaveRunning) {
       form.autosaveAgain = true;
       return;
     }
-    form.autosaveRunning = true;
     form.autosaveAgain = false;
     show(form, "saving");
-    let isSaved = false;
+    form.autosaveRunning = send(form).then((told) => {
+      form.autosaveRunning = null;
+      if (told.autosave_url) form.dataset.autosave = told.autosave_url;
+      ended(form, told);
+    });
+  }
+
+  // What the server answered; nothing where no answer came.
+  async function send(form) {
+    count(form);
+    form.autosaveAbort = new AbortController();
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST",
         body: withoutFiles(form),
         headers: { Accept: "application/json", "X-CSRFToken": window.dongcai.csrfToken() },
         credentials: "same-origin",
+        signal: form.autosaveAbort.signal,
       });
-      if (answer.ok && (answer.headers.get("Content-Type") || "").includes("json")) {
-        const said = await answer.json();
-        if (said.autosave_url) form.dataset.autosave = said.autosave_url;
-        isSaved = true;
-        show(form, form.autosaveAgain ? "saving" : "saved", said.saved_at);
-      }
+      const isJson = (answer.headers.get("Content-Type") || "").includes("json");
+      if (isJson && (answer.ok || answer.status === 409)) return await answer.json();
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // fetch says TypeError when there is no connection
-    } finally {
-      form.autosaveRunning = false;
+      // fetch says TypeError when there is no connection, AbortError when it was given up.
+      if (!(error instanceof TypeError) && error.name !== "AbortError") throw error;
     }
-    if (isSaved) form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
+    return {};
+  }
+
+  function ended(form, told) {
+    const isSaved = Boolean(told.saved_at);
+    const isWanted = form.autosaveAgain && !form.autosaveWaiting;
+    if (told.conflict) show(form, "conflict", told.conflict);
+    else if (isSaved) show(form, isWanted ? "saving" : "saved", told.saved_at);
     else show(form, "unsaved");
-    if (!isSaved || form.autosaveAgain) later(form, isSaved ? 0 : RETRY);
+    if (isSaved || told.conflict) {
+      form.dispatchEvent(new CustomEvent(isSaved ? "autosave:saved" : "autosave:conflict", { bubbles: true }));
+    }
+    if (form.autosaveWaiting || told.conflict) return; // the person acts next
+    if (!isSaved || isWanted) later(form, isSaved ? 0 : RETRY);
   }
 
   function withoutFiles(form) {
@@ -73,15 +103,43 @@
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
 
-  document.addEventListener("submit", (event) => {
-    if (!event.target.dataset.autosave) return;
-    window.clearTimeout(event.target.autosaveTimer);
-    event.target.dataset.saveState = "submitted";
-  });
+  // Sent while a save is under way, the form would stand on a version that is about to pass: it waits, but not for ever.
+  async function sendAfterSave(form, submitter) {
+    form.autosaveSubmitter = submitter;
+    if (form.autosaveWaiting) return;
+    form.autosaveWaiting = true;
+    if (submitter) {
+      submitter.classList.add("is-busy");
+      submitter.setAttribute("aria-busy", "true");
+    }
+    const patience = window.setTimeout(() => form.autosaveAbort.abort(), PATIENCE);
+    await form.autosaveRunning;
+    window.clearTimeout(patience);
+    form.autosaveWaiting = false;
+    form.requestSubmit(form.autosaveSubmitter);
+  }
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!form.dataset.autosave) return;
+      window.clearTimeout(form.autosaveTimer);
+      if (form.autosaveRunning) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        sendAfterSave(form, event.submitter);
+        return;
+      }
+      count(form);
+      form.dataset.saveState = "submitted";
+    },
+    true,
+  );
 
   window.addEventListener("beforeunload", (event) => {
     const isOpen = Array.from(document.querySelectorAll("form[data-autosave]")).some((form) =>
-      ["changed", "saving", "unsaved"].includes(form.dataset.saveState),
+      ["changed", "saving", "unsaved", "conflict"].includes(form.dataset.saveState),
     );
     if (isOpen) {
       event.preventDefault();

@@ -30,10 +30,11 @@
     conflict.replaceChildren();
   });
 
-  // A save that failed may have met a colleague's newer version: ask, and show both.
-  new MutationObserver(() => {
-    if (form.dataset.saveState === "unsaved" && form.elements.code.value) window.htmx.trigger(conflict, "check");
-  }).observe(form, { attributes: true, attributeFilter: ["data-save-state"] });
+  // A save that met a colleague's newer version: ask, and show both.
+  form.addEventListener("autosave:conflict", () => {
+    follow();
+    window.htmx.trigger(conflict, "check");
+  });
 
   document.addEventListener("click", (event) => {
     const over = event.target.closest("[data-overwrite]");

@@ -87,6 +87,14 @@
     }
   });
 
+  // Filters come anew with the list: what was unfolded in them stays so.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    event.detail.target.querySelectorAll("details[id][open]").forEach((open) => {
+      const fresh = event.detail.fragment.querySelector("#" + CSS.escape(open.id));
+      if (fresh) fresh.open = true;
+    });
+  });
+
   // data-disclose="ID": the first press lets htmx fetch the reasons, the next ones hide and show them.
   document.addEventListener("htmx:beforeRequest", (event) => {
     const button = event.target.closest("[data-disclose]");
