@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import Maker
+from factories import OWN_MODE, Maker
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, text
@@ -102,6 +102,7 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
         for table in reversed(Base.metadata.sorted_tables):
             if table not in kept:
                 db.session.execute(delete(table))
+        db.session.execute(delete(CooperationMode).where(CooperationMode.code.startswith(OWN_MODE)))
         _forget_audit()
         db.session.commit()
     limiter.enabled = False

@@ -12,11 +12,32 @@ from flask_security import hash_password
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
-from models import AvailabilityWindow, Expert, Grant, Need, Organisation, User, Work
-from models.choices import ExpertState, NeedState, OrganisationKind, Role, Verification
+from models import (
+    Assignment,
+    AvailabilityWindow,
+    CooperationMode,
+    Expert,
+    Grant,
+    Need,
+    Organisation,
+    Pairing,
+    User,
+    Work,
+)
+from models.choices import (
+    AssignmentState,
+    ExpertState,
+    NeedState,
+    OrganisationKind,
+    PairingState,
+    Role,
+    Verification,
+)
 from web.accounts.credential import Credential
 from web.services.searching import search_text
 
+OWN_MODE = "test_mode_"
+"""Codes of the modes that a test makes for itself begin so; they are taken away after it."""
 PASSWORD = "a long pass-phrase 2026"  # noqa: S105 - tests only
 ZHONGNING, YINCHUAN, LANZHOU, SHANGHAI, NANJING = "640521", "640100", "620100", "310000", "320100"
 
@@ -162,6 +183,62 @@ class Maker:
         if user is not None:
             self.grant(user, Role.EXPERT)
         return expert
+
+    def mode(self, code: str = "service_mission", **values: Any) -> CooperationMode:
+        """The mode of the reference data, or a plain one under that code; `values` make a row of one's own."""
+        kept = self.session.get(CooperationMode, code)
+        if kept is not None and not values:
+            return kept
+        defaults: dict[str, Any] = {
+            "code": f"{OWN_MODE}{next(self._numbers)}" if values else code,
+            "position": 99,
+            "name_zh": "科技服务团",
+            "name_en": "Service mission",
+            "summary_zh": "个人或团队到西部服务",
+            "summary_en": "A person or a team serves in the west",
+            "needs_consent": False,
+        }
+        mode: CooperationMode = self._add(CooperationMode(**{**defaults, **values}))
+        return mode
+
+    def pairing(self, need: Need | None = None, expert: Expert | None = None, **values: Any) -> Pairing:
+        """An approved pairing on whose terms both parties agree; `mode` is a row or the code of one."""
+        need, expert = need or self.need(), expert or self.expert(self.user())
+        mode = values.pop("mode", "service_mission")
+        now = datetime(2026, 11, 10, tzinfo=UTC)
+        defaults: dict[str, Any] = {
+            "code": f"DJ2026-{next(self._numbers):05d}",
+            "need": need,
+            "expert": expert,
+            "mode": self.mode(mode) if isinstance(mode, str) else mode,
+            "state": PairingState.APPROVED,
+            "made_by_id": need.posted_by_id,
+            "starts": date(2026, 9, 1),
+            "ends": date(2027, 8, 31),
+            "days_per_year": 15.0,
+            "employer_agreed_at": now,
+            "expert_agreed_at": now,
+        }
+        pairing: Pairing = self._add(Pairing(**{**defaults, **values}))
+        return pairing
+
+    def assignment(self, pairing: Pairing | None = None, **values: Any) -> Assignment:
+        """An active assignment of a signed pairing."""
+        pairing = pairing or self.pairing(state=PairingState.SIGNED)
+        defaults: dict[str, Any] = {
+            "code": f"RW2026-{next(self._numbers):05d}",
+            "pairing": pairing,
+            "expert": pairing.expert,
+            "host_id": pairing.need.organisation.id,
+            "mode_code": pairing.mode.code,
+            "renews_id": pairing.renews_id,
+            "state": AssignmentState.ACTIVE,
+            "starts": pairing.starts,
+            "ends": pairing.ends,
+            "days_per_year": pairing.days_per_year,
+        }
+        assignment: Assignment = self._add(Assignment(**{**defaults, **values}))
+        return assignment
 
 
 def sign_in(client: FlaskClient, user: User, session: Session) -> None:
