@@ -80,8 +80,6 @@ class Pairing(Timestamped, Base):
     state_note: Mapped[str] = mapped_column(Text, default="")
     """The reason of the last move, where it has one."""
     state_since: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    reminders: Mapped[int] = mapped_column(default=0)
-    """How many of the reminders of the present state were sent."""
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id", ondelete="SET NULL", use_alter=True))
     """The assignment that this pairing would renew."""
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
@@ -155,7 +153,7 @@ class Pairing(Timestamped, Base):
             raise MoveError("consent", machine="pairing", move=name, state=before)
         if name in ("consent", "approve") and not self.is_agreed:
             raise MoveError("terms", machine="pairing", move=name, state=before)
-        self.state, self.state_note, self.reminders = after, reason, 0
+        self.state, self.state_note = after, reason
         self.state_since = at or utc_now()
         if name == "return":
             self.endorsed_by_id = self.endorsed_at = None

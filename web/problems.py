@@ -74,8 +74,10 @@ def _move_error(error: MoveError) -> Answer:
         "state": _("当前状态不允许这样操作，可能刚被他人处理"),
         "role": _("您的角色不能办理这一步"),
         "reason": _("请写明原因"),
+        "consent": _("这种合作方式须先由派出单位同意"),
+        "terms": _("双方还没有都同意现在的条款"),
     }
-    return _page(409 if error.code == "state" else 403, sentences.get(error.code, _("没有这一步操作")))
+    return _page(409 if error.code in ("state", "consent", "terms") else 403, sentences.get(error.code, _("没有这一步操作")))
 
 
 def _csrf_error(_error: CSRFError) -> Answer:
