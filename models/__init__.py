@@ -16,7 +16,7 @@ from models.enclave import EnclaveSite
 from models.evaluation import Appraisal, Evaluation, Indicator, IndicatorClaim
 from models.expert import AvailabilityWindow, Dismissal, Expert, Tie, Work
 from models.index import IndexChange, IndexedExpert, IndexedNeed, IndexedPassage, OutboxEntry
-from models.mode import CooperationMode
+from models.mode import Clause, CooperationMode
 from models.need import Need, ShortlistEntry
 from models.organisation import Organisation
 from models.pairing import (
@@ -45,6 +45,7 @@ __all__ = [
     "AvailabilityWindow",
     "Base",
     "Certificate",
+    "Clause",
     "CodeCounter",
     "CooperationMode",
     "Delegation",

@@ -38,3 +38,16 @@ class CooperationMode(Base):
     """Hours that count as one day of the budget, where service is logged in hours."""
     travel_counts: Mapped[bool] = mapped_column(default=False)
     """Days of travel count as days of service."""
+
+
+class Clause(Base):
+    """One clause of agreements, with model words; `____` is a blank that the parties fill in."""
+
+    __tablename__ = "clause"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int]
+    title_zh: Mapped[str] = mapped_column(String(40))
+    title_en: Mapped[str] = mapped_column(String(80))
+    text_zh: Mapped[str] = mapped_column(Text)
+    text_en: Mapped[str] = mapped_column(Text)

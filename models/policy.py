@@ -49,13 +49,26 @@ class PolicyRule(Timestamped, Base):
     fail_zh: Mapped[str] = mapped_column(Text)
     fail_en: Mapped[str] = mapped_column(Text)
     citation: Mapped[str] = mapped_column(Text)
+    citation_en: Mapped[str] = mapped_column(Text, default="")
     citation_url: Mapped[str] = mapped_column(String(400), default="")
     effective_from: Mapped[date]
     effective_to: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="")
     """Why this version was made, by who made it."""
+    is_shipped: Mapped[bool] = mapped_column(default=False)
+    """Came with the service; a later release may bring a next version. An administrator's own version stays."""
     edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def citation_zh(self) -> str:
+        """The source in Chinese."""
+        return self.citation
+
+    @property
+    def base(self) -> str:
+        """The code without its region: `deputy_days@64` stands in for `deputy_days` where it concerns."""
+        return self.code.partition("@")[0]
 
     def concerns(self, mode: str, adcode: str, day: date) -> bool:
         """Whether it holds for a mode and a host's place on a day."""
@@ -127,6 +140,8 @@ class RuleWaiver(Base):
     rule_code: Mapped[str] = mapped_column(String(64))
     rule_version: Mapped[int]
     reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[date | None]
+    """The last day on which it counts; none: as long as the pairing is open."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from models import (
     AuditEvent,
     Base,
+    Clause,
     CooperationMode,
     Discipline,
     Indicator,
@@ -36,7 +37,7 @@ from web.services.reference import load_reference
 from web.settings import ServiceSettings
 
 SEED = Path(__file__).parents[1] / "seed_data"
-REFERENCE = (Region, Discipline, Industry, Programme, Task, CooperationMode, Indicator, PolicyRule)
+REFERENCE = (Region, Discipline, Industry, Programme, Task, CooperationMode, Clause, Indicator, PolicyRule)
 """Tables that tests share and do not change."""
 DATABASES = ("sqlite", "postgresql")
 

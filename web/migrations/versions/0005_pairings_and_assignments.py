@@ -27,6 +27,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "clause",
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title_zh", sa.String(length=40), nullable=False),
+        sa.Column("title_en", sa.String(length=80), nullable=False),
+        sa.Column("text_zh", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_clause")),
+    )
+    op.create_table(
         "cooperation_mode",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -263,10 +273,12 @@ def upgrade() -> None:
         sa.Column("fail_zh", sa.Text(), nullable=False),
         sa.Column("fail_en", sa.Text(), nullable=False),
         sa.Column("citation", sa.Text(), nullable=False),
+        sa.Column("citation_en", sa.Text(), nullable=False),
         sa.Column("citation_url", sa.String(length=400), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("effective_to", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("is_shipped", sa.Boolean(), nullable=False),
         sa.Column("edited_by_id", sa.Integer(), nullable=True),
         sa.Column("published_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -614,6 +626,7 @@ def upgrade() -> None:
         sa.Column("rule_code", sa.String(length=64), nullable=False),
         sa.Column("rule_version", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_rule_waiver_reason")),
