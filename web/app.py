@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from models import encryption
 from models.database import begin_writing, end_writing, prepare_sqlite
 from web import (
+    downloads,
     formats,
     gazetteer,
     health,
@@ -29,7 +30,7 @@ from web.accounts import setup as accounts_setup
 from web.extensions import csrf, db, limiter, talisman
 from web.settings import ServiceSettings
 
-FEATURES = ("public", "accounts", "needs", "experts", "desk", "matches", "design", "admin")
+FEATURES = ("public", "accounts", "needs", "experts", "desk", "matches", "design", "admin", "audit")
 """Folders with a `views` module that has a `blueprint`."""
 
 CONTENT_SECURITY_POLICY = {
@@ -89,6 +90,7 @@ def _bind_extensions(app: Flask, settings: ServiceSettings) -> None:
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
     app.before_request(_begin)
+    downloads.bind(app)
     app.teardown_request(_end)
     language.bind(app)
     csrf.init_app(app)
