@@ -41,8 +41,13 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
         ("desk.needs", _l("全部需求")),
         ("desk.organisations", _l("单位")),
         ("desk.experts", _l("专家")),
+        ("audit.events", _l("审计")),
     ),
-    Role.ADMINISTRATOR: (("admin.users", _l("用户与权限")), ("admin.index_health", _l("索引与任务"))),
+    Role.ADMINISTRATOR: (
+        ("admin.users", _l("用户与权限")),
+        ("admin.index_health", _l("索引与任务")),
+        ("audit.events", _l("审计")),
+    ),
 }
 """Role → the pages that its people go to from anywhere."""
 

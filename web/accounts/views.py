@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from models.choices import Role
-from web.accounts import institution_page, jurisdictions, organisation_pages, registration
+from web.accounts import institution_page, jurisdictions, notice_choice_page, organisation_pages, registration
 from web.accounts.blueprint import blueprint
 from web.accounts.forms import SettingsForm
 from web.extensions import db
@@ -16,7 +16,14 @@ from web.permissions import actor, signed_in
 from web.services import accounts
 from web.services.paging import page_of
 
-__all__ = ["blueprint", "institution_page", "jurisdictions", "organisation_pages", "registration"]
+__all__ = [
+    "blueprint",
+    "institution_page",
+    "jurisdictions",
+    "notice_choice_page",
+    "organisation_pages",
+    "registration",
+]
 
 HOMES = (
     (Role.ADMINISTRATOR, "admin.users"),

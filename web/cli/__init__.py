@@ -14,6 +14,7 @@ _COMMANDS = {
     "demo": ("web.cli.demo", "Load invented organisations, needs, experts and sign-ins."),
     "administrator": ("web.cli.administrator", "Make the first administrator of an installation."),
     "index": ("web.cli.index", "Compare the search index with the records, or rebuild it."),
+    "audit": ("web.cli.audit", "Check that nobody has changed the audit trail."),
     "match": ("web.cli.match", "Rank experts for needs, from files."),
     "explain": ("web.cli.explain", "Say why, or why not, for one need and one expert."),
     "evaluate": ("web.cli.evaluate", "Measure the ranking on judged needs."),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from flask_babel import LazyString
@@ -83,11 +84,17 @@ def chips(filters: Filters, wanted: Wanted) -> list[dict[str, str]]:
 def this_list(endpoint: str) -> str:
     """Another view of the list at hand: the same words, filters and order, from the first page."""
     kept: dict[str, Any] = {name: values for name, values in request.args.lists() if name != "page"}
-    return url_for(endpoint, **kept)
+    return with_query(endpoint, kept)
+
+
+def with_query(endpoint: str, values: Mapping[str, Any]) -> str:
+    """The page with these query values, whatever their names: `url_for` takes some names for its own."""
+    query = urlencode({name: value for name, value in values.items() if value}, doseq=True)
+    return url_for(endpoint, **(request.view_args or {})) + (f"?{query}" if query else "")
 
 
 def _without(name: str, value: str | None) -> str:
     kept: dict[str, Any] = request.args.to_dict(flat=False)
     kept[name] = [one for one in kept.get(name, []) if value is not None and one != value]
     kept.pop("page", None)
-    return url_for(str(request.endpoint), **kept)
+    return with_query(str(request.endpoint), kept)

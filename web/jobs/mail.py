@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from flask import current_app
 
+from models.database import writing
 from web.settings import ServiceSettings
 
 TIMEOUT_S = 30
@@ -21,13 +22,18 @@ _PORTS = {"smtp": 587, "smtps": 465}
 _log = logging.getLogger(__name__)
 
 
+class UnclearError(OSError):
+    """Nobody knows whether the mail server has taken the mail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A plain-text mail to one person."""
+    """A plain-text mail to one person. `number`, where it has one, names it: what was sent twice can be told."""
 
     to: str
     subject: str
     text: str
+    number: int | None = None
 
 
 def send_mail(to: str, subject: str, text: str) -> None:
@@ -62,6 +68,8 @@ def deliver(settings: ServiceSettings, message: Message) -> None:
 def _by_smtp(settings: ServiceSettings, message: Message) -> None:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = settings.mail_from, message.to, message.subject
+    if message.number is not None:
+        mail["Message-ID"] = f"<notice-{message.number}@{urlsplit(settings.public_url).hostname or 'dongcai'}>"
     mail.set_content(message.text)
     url = urlsplit(settings.smtp_url)
     if url.scheme not in _PORTS or not url.hostname:
@@ -74,12 +82,42 @@ def _by_smtp(settings: ServiceSettings, message: Message) -> None:
             server.starttls()
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(mail)
+        try:
+            server.send_message(mail)
+        except (smtplib.SMTPServerDisconnected, TimeoutError) as error:
+            raise UnclearError("the mail server fell silent while it took the mail") from error
 
 
 def _write(folder: Path, sender: str, message: Message) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{uuid4().hex[:6]}.txt"
+    name = uuid4().hex[:6] if message.number is None else f"notice-{message.number}"
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{name}.txt"
     head = f"From: {sender}\nTo: {message.to}\nSubject: {message.subject}\n"
-    path.write_text(f"{head}\n{message.text.rstrip()}\n", "utf-8")
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(f"{head}\n{message.text.rstrip()}\n", "utf-8")
+    unfinished.replace(path)
     return path
+
+
+def send_notices() -> None:
+    """The minute's mail: notices are put into mails, and what waits is handed over."""
+    from web.extensions import db
+    from web.services import mails
+
+    settings = current_app.config["SETTINGS"]
+
+    def send(number: int, to: str, subject: str, text: str) -> mails.Handed:
+        try:
+            deliver(settings, Message(to, subject, text, number))
+        except UnclearError:
+            _log.exception("mail %s may or may not have gone out", number)
+            return mails.Handed.UNCLEAR
+        except OSError:
+            _log.exception("mail %s was not taken; it is tried again", number)
+            return mails.Handed.NOT_TAKEN
+        return mails.Handed.TAKEN
+
+    with writing():
+        mails.collect(db.session, public_url=settings.public_url.rstrip("/"))
+        db.session.commit()
+        mails.send_waiting(db.session, send)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from models import AuditEvent, AuditHead, StateChange
 from models.audit import event_hash
@@ -44,6 +44,8 @@ def change_detail(change: StateChange) -> str:
 
 def wait(session: Session, act: Act) -> None:
     """Has the act chained when the session commits."""
+    if not session.in_transaction():
+        session.begin()  # so that a rollback forgets the act
     session.info.setdefault(_WAITING, []).append(act)
 
 
@@ -72,9 +74,10 @@ def _chain(session: Session) -> None:
     session.execute(update(AuditHead).values(last_id=number, last_hash=previous))
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(_WAITING, None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop(_WAITING, None)
 
 
 def _lock_head(session: Session) -> tuple[int, str]:
