@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from models import OutboxEntry
 from models.database import writing
 from web.extensions import db
-from web.jobs.mail import Message, deliver
+from web.jobs.mail import Message, deliver, send_notices
 from web.jobs.queue import ThreadConsumer, open_queue
 from web.settings import ServiceSettings
 
@@ -103,12 +103,15 @@ def _goes_on() -> Callable[[], bool]:
 
 
 def every_minute() -> None:
-    """Lets needs expire whose deadline has passed, and drains what was left in the outbox."""
+    """What time does to needs and pairings, the notices that wait, and what was left in the outbox."""
     from web.services.expiry import expire_needs
+    from web.services.pairing_time import let_time_pass
 
-    with writing():
-        expire_needs(db.session)
-        db.session.commit()
+    for pass_time in (expire_needs, let_time_pass):
+        with writing():
+            pass_time(db.session)
+            db.session.commit()
+    send_notices()
     drain_index()
 
 
