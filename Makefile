@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-# What is known to pass on PostgreSQL; the whole suite takes --database postgresql or both.
-ON_POSTGRESQL := tests/models tests/web/public tests/web/test_migrations.py
+# Two processes; a module's tests stay together, for they share what is slow to make.
+IN_PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help install run lint test check bench clean
@@ -33,8 +33,9 @@ lint: $(STAMP) ## ruff, mypy, import contracts, spelling, unused dependencies
 	$(BIN)/deptry .
 
 test: lint ## Everything that CI checks: lint and the tests
-	$(BIN)/pytest --database sqlite
-	$(BIN)/pytest --database postgresql $(ON_POSTGRESQL)
+	$(BIN)/pytest --database sqlite $(IN_PARALLEL) --ignore tests/e2e
+	$(BIN)/pytest --database postgresql $(IN_PARALLEL) tests/models tests/web
+	$(BIN)/pytest --database sqlite tests/e2e
 
 check: test ## The same as `make test`
 

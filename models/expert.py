@@ -9,9 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.account import User
 from models.base import Base, Timestamped
-from models.choices import Degree, DismissalReason, ExpertKind, ExpertState, Gender, TieKind, WorkKind
+from models.choices import Degree, DismissalReason, ExpertKind, ExpertState, Gender, Role, TieKind, WorkKind
 from models.columns import EncryptedText, NameList, Names, UtcDateTime, choice, utc_now
 from models.place import Region
+from models.state_machine import Machine, Move
+
+PROFILE_STATES = Machine(
+    "profile",
+    (
+        Move("publish", (ExpertState.DRAFT, ExpertState.HIDDEN), ExpertState.PUBLIC, (Role.EXPERT,)),
+        Move("hide", (ExpertState.PUBLIC,), ExpertState.HIDDEN, (Role.EXPERT,)),
+    ),
+)
+"""draft → public ↔ hidden, by the expert alone."""
 
 
 class Expert(Timestamped, Base):

@@ -80,6 +80,9 @@ class Pairing(Timestamped, Base):
     state_note: Mapped[str] = mapped_column(Text, default="")
     """The reason of the last move, where it has one."""
     state_since: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    """Since when it waits as it does: its last move, or the last change of its terms or who agrees to them."""
+    reminders: Mapped[int] = mapped_column(default=0)
+    """How many of the reminders are given since then."""
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id", ondelete="SET NULL", use_alter=True))
     """The assignment that this pairing would renew."""
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
@@ -143,21 +146,29 @@ class Pairing(Timestamped, Base):
         """Whether the home institution must consent before a manager may approve."""
         return self.state == PairingState.ACCEPTED and self.mode.needs_consent
 
-    def move(self, name: str, *, role: Role | None, reason: str = "", at: datetime | None = None) -> tuple[str, str]:
-        """Moves the state; gives (before, after). Raises MoveError, by code also `consent`, `terms`."""
-        before = self.state
-        after = PairingState(PAIRING_STATES.target(before, name, role=role, reason=reason))
+    def target(self, name: str, *, role: Role | None, reason: str = "") -> PairingState:
+        """The state that the move would lead to. Raises MoveError, by code also `consent`, `terms`."""
+        after = PairingState(PAIRING_STATES.target(self.state, name, role=role, reason=reason))
         if name == "approve" and self.waits_for_consent:
-            raise MoveError("consent", machine="pairing", move=name, state=before)
-        if name == "consent" and not self.mode.needs_consent:
-            raise MoveError("consent", machine="pairing", move=name, state=before)
+            raise MoveError("consent", machine="pairing", move=name, state=self.state)
+        if name in ("consent", "refuse") and not self.mode.needs_consent:
+            raise MoveError("consent", machine="pairing", move=name, state=self.state)
         if name in ("consent", "approve") and not self.is_agreed:
-            raise MoveError("terms", machine="pairing", move=name, state=before)
+            raise MoveError("terms", machine="pairing", move=name, state=self.state)
+        return after
+
+    def move(self, name: str, *, role: Role | None, reason: str = "", at: datetime | None = None) -> tuple[str, str]:
+        """Moves the state; gives (before, after). Raises as `target`."""
+        before, after = self.state, self.target(name, role=role, reason=reason)
         self.state, self.state_note = after, reason
-        self.state_since = at or utc_now()
+        self.wait_anew(at)
         if name == "return":
             self.endorsed_by_id = self.endorsed_at = None
         return before, after
+
+    def wait_anew(self, at: datetime | None = None) -> None:
+        """Somebody acted: the days until reminders and expiry count from now."""
+        self.state_since, self.reminders = at or utc_now(), 0
 
 
 class PairingMember(Base):

@@ -12,6 +12,7 @@ import pytest
 from factories import OWN_MODE, Maker
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,10 @@ from web.extensions import db, limiter
 from web.migrations import upgrade
 from web.services.reference import load_reference
 from web.settings import ServiceSettings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("dongcai", deadline=None)
+hypothesis_settings.load_profile("dongcai")
 
 SEED = Path(__file__).parents[1] / "seed_data"
 REFERENCE = (Region, Discipline, Industry, Programme, Task, CooperationMode, Clause, Indicator, PolicyRule)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from matcher.searchable import Searchable
+from matcher.standing import Position
 from matcher.types import Evidence, Match, RuleResult
 from matcher.types import Expert as ExpertValue
+from matcher.types import Need as NeedValue
 from matcher.vocabulary import RANK_DEGREES_ZH, RANK_TITLES_ZH, degree_rank, title_rank
 from models import Expert, Need
 from models.choices import Degree, TitleRank, WorkKind
@@ -21,7 +24,6 @@ from web.gazetteer import place_name, province_name
 from web.labels import label, language_label, mode_label
 from web.language import is_chinese
 from web.presenters import PARTS, Lang, quote
-from web.services.ranking import Board
 
 QUOTES = 2
 """Passages that a card quotes."""
@@ -80,11 +82,26 @@ def expert_card(expert: Expert, url: str, *, hides_names: bool = False) -> dict[
     }
 
 
+class Seen(Protocol):
+    """What matches are seen against: a need's board, or the pool in which an expert previews the own profile."""
+
+    @property
+    def need(self) -> NeedValue:
+        """The need with the wishes that count."""
+
+    @property
+    def pool(self) -> Searchable:
+        """The experts."""
+
+    def position(self, rank: int) -> Position:
+        """The place of a rank."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatchCards:
     """What cards say of the matches on a need's board."""
 
-    board: Board
+    board: Seen
     need: Need
 
     def card(self, match: Match) -> dict[str, Any]:

@@ -16,6 +16,10 @@ _KINDS = {
     "zh": {"same": "同词", "term": "术语库", "meaning": "语义"},
     "en": {"same": "same words", "term": "term bank", "meaning": "meaning"},
 }
+_NO_LINK = {
+    "zh": "没有可以一一对应的用语，只是整段的意思最接近",
+    "en": "no phrases correspond; the passage is only nearest as a whole",
+}
 
 
 def explanation_lines(explanation: Explanation, need: Need, expert: Expert, lang: Lang) -> Iterator[str]:
@@ -68,6 +72,8 @@ def _field_name(field: str, lang: Lang) -> str:
 
 def _evidence_lines(evidence: Evidence, lang: Lang) -> Iterator[str]:
     yield f"  {_field_name(evidence.field, lang)}  {evidence.given:+.4f}  {quote(evidence)}"
+    if not evidence.links:
+        yield f"    · {_NO_LINK[lang]}"
     for link in evidence.links:
         pair = link.need if link.need == link.passage else f"{link.need} → {link.passage}"
         yield f"    · {pair}  ({_KINDS[lang][link.kind]})"

@@ -109,9 +109,9 @@ def region(need: Need, expert: Expert) -> RuleResult | None:
         return None
     where = need.city or need.province or need.places[0]
     if goes_there(need.places, expert.regions):
-        zh, en = f"{where}在专家可服务地区内", f"{where} lies in a region that the expert serves"
+        zh, en = f"{where}在专家可服务地区内", "the place of work lies in a region that the expert serves"
         return _result("region", "pass", zh, en)
-    zh, en = f"须到{where}现场，不在专家可服务地区内", f"the work is in {where}, in no region that the expert serves"
+    zh, en = f"须到{where}现场，不在专家可服务地区内", "the place of work lies in no region that the expert serves"
     return _result("region", "fail", zh, en)
 
 

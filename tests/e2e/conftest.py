@@ -148,7 +148,7 @@ NewPage = Callable[..., Page]
 def new_page(browser: Browser, site: Site, signed_in: Callable[[str], Any]) -> Iterator[NewPage]:
     """Opens pages: new_page('employer', size='phone', language='en'), without an account as a visitor.
 
-    A script error or a refused resource on any of them fails the test, but for messages with one of the words in
+    A script error or a refused resource on any of them fails the test, but for messages with one of the texts in
     `allow`: what the test itself brings about.
     """
     contexts: list[BrowserContext] = []
@@ -167,10 +167,7 @@ def new_page(browser: Browser, site: Site, signed_in: Callable[[str], Any]) -> I
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: script error: {error}"))
-        page.on(
-            "console",
-            lambda said: complaints.append(_told(page, said)) if _is_complaint(said, allow) else None,
-        )
+        page.on("console", lambda said: complaints.extend(_complaint(page, said, allow)))
         page.goto(f"/language/{language}?next=/help")
         return page
 
@@ -180,14 +177,11 @@ def new_page(browser: Browser, site: Site, signed_in: Callable[[str], Any]) -> I
     assert not complaints, "\n".join(complaints)
 
 
-def _is_complaint(message: Any, allow: Sequence[str]) -> bool:
+def _complaint(page: Page, message: Any, allow: Sequence[str]) -> list[str]:
     """What the browser itself holds against a page: Content-Security-Policy, missing files, failed scripts."""
-    is_expected = any(words in message.text for words in ("status of 422", *allow))
-    return message.type == "error" and not is_expected
-
-
-def _told(page: Page, message: Any) -> str:
-    return f"{page.url}: {message.text} {message.location.get('url', '')}"
+    told = f"{page.url}: {message.text} {message.location.get('url', '')}"
+    is_expected = any(words in told for words in ("status of 422", *allow))
+    return [told] if message.type == "error" and not is_expected else []
 
 
 @pytest.fixture(scope="session")

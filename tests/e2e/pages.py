@@ -9,6 +9,10 @@ from playwright.sync_api import Page
 
 NEED = "XQ2026-0003"
 """A published need of the demo employer."""
+WAITING = "XQ2026-0181"
+"""A need in Ningxia that waits to be checked."""
+NO_PAGE = "/no-such-page"
+"""The page about a page that does not exist is looked at as well."""
 
 MAIN_PAGES: dict[str, tuple[str, ...]] = {
     "": (
@@ -24,7 +28,7 @@ MAIN_PAGES: dict[str, tuple[str, ...]] = {
         "/register",
         "/register/expert",
         "/register/employer",
-        "/no-such-page",
+        NO_PAGE,
     ),
     "employer": (
         "/employer",
@@ -60,7 +64,7 @@ MAIN_PAGES: dict[str, tuple[str, ...]] = {
         "/me/preview",
         "/me/availability",
     ),
-    "manager": ("/desk", "/desk/needs", "/desk/organisations", "/desk/experts", "/desk/needs/XQ2026-0184"),
+    "manager": ("/desk", "/desk/needs", "/desk/organisations", "/desk/experts", f"/desk/needs/{WAITING}"),
     "admin": ("/admin/users", "/admin/users/1", "/admin/index"),
     "institution": ("/home", "/tf-setup"),
 }

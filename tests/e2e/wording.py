@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from functools import cached_property
@@ -44,8 +45,10 @@ class Written:
 
     @cached_property
     def texts(self) -> frozenset[str]:
-        """Each text of its own."""
-        return frozenset(value.strip() for table, columns in DATA.items() for value in self._values(table, columns))
+        """Each text of its own, and each keyword of a list of them."""
+        whole = {value.strip() for table, columns in DATA.items() for value in self._values(table, columns)}
+        lists = [json.loads(value) for value in whole if value.startswith('["')]
+        return frozenset(whole | {item for items in lists for item in items})
 
     @cached_property
     def translated(self) -> frozenset[str]:

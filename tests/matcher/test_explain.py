@@ -5,13 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.encoders import Vectors
-from matcher.explain import CLEAR, MEANING_MOST, SAME_MOST, TERM_MOST, Explainer
+from matcher.explain import CLEAR, MEANING_MOST, SAME_MOST, TERM_MOST, Explainer, Floors
 from matcher.lexical import builtin_term_bank
+from matcher.lexical.telling import is_telling
 from matcher.text import need_text, normalise
 from matcher.types import Link, Need
 from tests.matcher.conftest import HashingEncoder, need
 
-EXPLAINER = Explainer(HashingEncoder().passages, builtin_term_bank())
+ANY = Floors(within=-1.0, across=-1.0)
+"""The encoder of these tests knows no meaning, so that its similarities are low; floors have tests of their own."""
+EXPLAINER = Explainer(HashingEncoder().passages, builtin_term_bank(), alike=ANY)
 
 
 def links(problem: str, written: str, *, by_meaning: bool = True) -> tuple[Link, ...]:
@@ -69,6 +72,44 @@ def test_function_words_in_common_are_no_reason() -> None:
     assert links("how to do it with the new method", "it is a method for the new") == ()
 
 
+@pytest.mark.parametrize(
+    ("problem", "written"),
+    [
+        ("温度低于零下，降到三成，两个批号", "含量低于一成，降到最低，两个指标"),
+        ("We found one of them after three months", "The ones that kept one third of it several months after"),
+        ("第二次回来，四十几个", "回来第二次，四十几名"),
+    ],
+)
+def test_numbers_and_words_of_more_and_less_in_common_are_no_reason(problem: str, written: str) -> None:
+    assert links(problem, written) == ()
+
+
+@pytest.mark.parametrize("phrase", ["one", "Ones", "after months", "降到", "两个", "五成五", "几年", "低于", "三月"])
+def test_a_phrase_of_trivial_words_tells_nothing(phrase: str) -> None:
+    assert not is_telling(phrase)
+
+
+@pytest.mark.parametrize("phrase", ["烂根", "腌制", "修剪", "消毒水", "root rot", "two-stage flotation", "称重"])
+def test_a_phrase_with_a_topic_tells_something(phrase: str) -> None:
+    assert is_telling(phrase)
+
+
+def test_a_stretch_within_a_longer_one_is_not_said_again() -> None:
+    found = pairs(links("小蚕共育，共育室消毒", "小蚕共育规程与消毒"), "same")
+    assert found == [("小蚕共育", "小蚕共育"), ("消毒", "消毒")]
+
+
+def test_phrases_that_stand_out_but_are_unlike_are_no_reason() -> None:
+    strict = Explainer(HashingEncoder().passages, builtin_term_bank(), alike=Floors(within=1.01, across=1.01))
+    assert pairs(links(*CLOSE), "meaning") != []
+    assert pairs(strict.links(*map(normalise, CLOSE)), "meaning") == []
+
+
+def test_translations_may_lie_lower_than_paraphrases() -> None:
+    floors = Floors(within=0.75, across=0.5).of(["烂根", "root rot"], ["根腐病", "root disease", "rot"])
+    assert floors.tolist() == [[0.75, 0.5, 0.5], [0.5, 0.75, 0.75]]
+
+
 CLOSE = ("牦牛产奶量低，青稞倒伏，电商人才", "Yak; milk yield of牦牛产奶, 倒伏青稞, gearbox")
 
 
@@ -104,7 +145,7 @@ def test_of_two_phrases_against_two_none_stands_out() -> None:
 
 
 def test_links_are_the_same_whether_or_not_the_phrases_were_prepared_together() -> None:
-    prepared = Explainer(HashingEncoder().passages, builtin_term_bank())
+    prepared = Explainer(HashingEncoder().passages, builtin_term_bank(), alike=ANY)
     prepared.prepare([*map(normalise, CLOSE), "别的文本"])
     assert prepared.links(*map(normalise, CLOSE)) == links(*CLOSE)
 
@@ -155,7 +196,7 @@ def test_the_phrases_of_a_text_being_typed_are_not_kept_on_disk() -> None:
 
 def test_no_more_texts_are_kept_than_there_is_room_for_and_links_stay_the_same() -> None:
     encode = Counting()
-    small = Explainer(encode, builtin_term_bank(), texts_kept=1)
+    small = Explainer(encode, builtin_term_bank(), alike=ANY, texts_kept=1)
     for _ in range(2):
         assert small.links(*map(normalise, CLOSE)) == links(*CLOSE)
         small.prepare(["别的文本，占了地方"])

@@ -79,7 +79,7 @@ CHANGES = st.lists(
 
 
 @given(start=st.lists(PROFILES, max_size=4), changes=CHANGES)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_after_any_changes_the_ranking_is_that_of_a_pool_made_from_scratch(
     engine: Engine, start: list[Expert], changes: list[Change]
 ) -> None:
@@ -98,7 +98,7 @@ def test_after_any_changes_the_ranking_is_that_of_a_pool_made_from_scratch(
 
 
 @given(start=st.lists(PROFILES, max_size=4), changes=CHANGES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_new_base_has_the_statistics_of_everybody_and_of_nobody_else(
     engine: Engine, start: list[Expert], changes: list[Change]
 ) -> None:

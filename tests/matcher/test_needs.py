@@ -61,7 +61,7 @@ def both_directions_agree(engine: Engine, pool: Searchable, table: NeedTable) ->
 
 
 @given(many=needs(), people=experts())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_pair_has_one_score_and_one_set_of_reasons_from_either_side(
     engine: Engine, pool_of: Callable[..., Pool], many: list[Need], people: list[Expert]
 ) -> None:
@@ -69,7 +69,7 @@ def test_every_pair_has_one_score_and_one_set_of_reasons_from_either_side(
 
 
 @given(many=needs(), people=experts(), changed=experts())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_that_holds_for_experts_who_have_changed_since_the_base_was_made(
     engine: Engine, encoder: HashingEncoder, many: list[Need], people: list[Expert], changed: list[Expert]
 ) -> None:

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import pytest
 
-from models.choices import NeedState, Role, Verification
+from models.choices import ExpertState, NeedState, Role, Verification
+from models.expert import PROFILE_STATES
 from models.need import NEED_STATES, Need
 from models.organisation import VERIFICATION, Organisation
 from models.state_machine import Machine, MoveError
@@ -37,11 +38,20 @@ VERIFICATION_MOVES = {
     (V.RETURNED, "resubmit", H): V.PENDING,
     (V.VERIFIED, "resubmit", H): V.PENDING,
 }
+PROFILE_MOVES = {
+    (ExpertState.DRAFT, "publish", Role.EXPERT): ExpertState.PUBLIC,
+    (ExpertState.HIDDEN, "publish", Role.EXPERT): ExpertState.PUBLIC,
+    (ExpertState.PUBLIC, "hide", Role.EXPERT): ExpertState.HIDDEN,
+}
 ENDS = (S.FILLED, S.CLOSED, S.WITHDRAWN, S.EXPIRED)
-CASES = [(NEED_STATES, NeedState, NEED_MOVES), (VERIFICATION, Verification, VERIFICATION_MOVES)]
+CASES = [
+    (NEED_STATES, NeedState, NEED_MOVES),
+    (VERIFICATION, Verification, VERIFICATION_MOVES),
+    (PROFILE_STATES, ExpertState, PROFILE_MOVES),
+]
 
 
-@pytest.mark.parametrize(("machine", "states", "moves"), CASES, ids=["need", "verification"])
+@pytest.mark.parametrize(("machine", "states", "moves"), CASES, ids=["need", "verification", "profile"])
 def test_every_listed_move_is_possible_and_no_other(
     machine: Machine, states: type[StrEnum], moves: dict[tuple[StrEnum, str, Role | None], StrEnum]
 ) -> None:
@@ -55,7 +65,7 @@ def test_every_listed_move_is_possible_and_no_other(
     assert found == moves
 
 
-@pytest.mark.parametrize(("machine", "states", "moves"), CASES, ids=["need", "verification"])
+@pytest.mark.parametrize(("machine", "states", "moves"), CASES, ids=["need", "verification", "profile"])
 def test_possible_moves_are_those_that_succeed(
     machine: Machine, states: type[StrEnum], moves: dict[tuple[StrEnum, str, Role | None], StrEnum]
 ) -> None:

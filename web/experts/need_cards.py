@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -10,8 +11,11 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from matcher.searchable import Searchable
+from matcher.standing import Position
 from matcher.types import Evidence, Match
 from matcher.types import Expert as ExpertValue
+from matcher.types import Need as NeedValue
 from models import Expert, Need
 from models.choices import Degree, WorkKind
 from web.cards import need_card
@@ -20,7 +24,7 @@ from web.experts.steps import WHERE, field_url
 from web.formats import number
 from web.gazetteer import place_name
 from web.labels import label, mode_label
-from web.match_cards import RULE_NAMES, language, rule_results, score_parts
+from web.match_cards import RULE_NAMES, MatchCards, expert_card, language, rule_results, score_parts
 from web.presenters import quote
 from web.services.recommend_misses import NearMiss
 from web.services.recommendations import NeedWhy, Outlook, Recommended, RuleGroup
@@ -71,6 +75,29 @@ def recommended_card(found: Recommended, outlook: Outlook) -> dict[str, Any]:
         },
         "why_url": url_for("experts.why", code=found.need.code),
         "dismiss_url": url_for("experts.dismissal", code=found.need.code),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What an employer's board would say of one profile that is not on it yet; without a place in the list."""
+
+    need: NeedValue
+    pool: Searchable
+
+    def position(self, rank: int) -> Position:
+        """The only one, of which cards say nothing."""
+        return Position(1, 1)
+
+
+def employers_card(found: Recommended, outlook: Outlook) -> dict[str, Any]:
+    """The expert's card as the employer of this need would see it in the list."""
+    need, table = found.need, outlook.table
+    seen = Previewed(table.needs[table.number_of(need.code)], outlook.pool)
+    url = url_for("matches.expert", code=outlook.expert.code)
+    return {
+        "expert": expert_card(outlook.expert, url, hides_names=need.hides_names),
+        "match": {**MatchCards(seen, need).card(found.match), "rank": None},
     }
 
 

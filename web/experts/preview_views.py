@@ -11,14 +11,16 @@ from werkzeug.wrappers import Response
 from models import Expert
 from models.choices import ExpertState, Role
 from web.experts.blueprint import blueprint
-from web.experts.need_cards import recommended_card
+from web.experts.need_cards import employers_card, recommended_card
 from web.experts.section_form import SAVED
 from web.experts.section_forms import ConsentForm
 from web.experts.steps import advice, lacking, step_bar
 from web.extensions import db
 from web.match_cards import expert_card
+from web.matches.people import year_strips
 from web.matching import matching
 from web.permissions import actor, allows
+from web.services.need_submission import today_in_china
 from web.services.profiles import own_profile, publish
 from web.services.recommend_filters import NeedWishes
 from web.services.recommendations import outlook
@@ -49,6 +51,8 @@ def preview() -> Answer:
         advice=advice(profile),
         is_public=profile.state == ExpertState.PUBLIC,
         card=_card(profile),
+        expert=profile,
+        years=year_strips(profile, today_in_china()),
     )
     return page, status
 
@@ -60,9 +64,14 @@ def preview_needs() -> str:
     found = outlook(db.session, matching=matching(), by=actor())
     page = found.page(NeedWishes(), size=BEST_SHOWN) if found else None
     cards = [recommended_card(item, found) for item in page.items] if page and found else []
-    card = _card(found.expert) if found else None
+    best = page.items[0] if page and page.items else None
     return render_template(
-        "experts/parts/preview.html", cards=cards, total=page.total if page else 0, found=found, card=card
+        "experts/parts/preview.html",
+        cards=cards,
+        total=page.total if page else 0,
+        found=found,
+        card=_card(found.expert) if found else None,
+        seen=employers_card(best, found) if best and found else None,
     )
 
 

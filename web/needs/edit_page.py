@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from models import Need, Organisation
+from models.place import lies_high
 from web.cards import need_card
 from web.extensions import db
 from web.language import pick
@@ -18,7 +19,7 @@ from web.needs.facts import name_of, public_rows, text_of
 from web.needs.forms import NO_TASK, NeedForm
 from web.needs.pasting import filled_from, paste_message, put_back
 from web.needs.progress import lacking_links, section_steps
-from web.needs.texts import EXAMPLES, HINTS, MODE_NOTES, lies_high
+from web.needs.texts import EXAMPLES, HINTS, MODE_NOTES
 from web.needs.writing import being_written, blank_need
 from web.permissions import actor
 from web.services import need_rules

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from models import Need
 from web.formats import day, days, money, month
@@ -76,8 +77,15 @@ def _term(kind: Any, code: str | None) -> str:
     term = terms(kind).get(code)
     if term is None:
         return ""
-    above = term.above(chosen_language())
-    return f"{above} › {term.text(chosen_language())}" if above else term.text(chosen_language())
+    language = chosen_language()
+    above, own = term.above(language), term.text(language)
+    names = [*above.split(" › "), own] if above else [own]
+    return Markup(" › ").join(names if language == "zh" else map(_spoken, names))
+
+
+def _spoken(name: str) -> Markup:
+    """A name on an English page: the finer terms have Chinese ones only, to be read out as Chinese."""
+    return escape(name) if name.isascii() else Markup('<span lang="zh-CN">{}</span>').format(name)
 
 
 def _list(items: Sequence[str]) -> str:

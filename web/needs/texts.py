@@ -53,11 +53,3 @@ EXAMPLES: Mapping[str, LazyString] = {
     "indicators": _l("病害早期识别；雨后 48 小时内的防治方案；农药残留不超过绿色食品标准。"),
     "goal": _l("两年内黑果率从三成降到一成以内，教会 30 名乡镇技术员，留下一套防治日历。"),
 }
-
-PLATEAU = ("54", "63", "5132", "5133", "5334", "6230")
-"""Prefixes of places of which most lie high: 西藏, 青海, 阿坝, 甘孜, 迪庆, 甘南."""
-
-
-def lies_high(adcode: str | None) -> bool:
-    """Whether a poster from there should state the altitude."""
-    return bool(adcode) and str(adcode).startswith(PLATEAU)

@@ -36,16 +36,6 @@ TERMS: Mapping[Mode, tuple[int, Sentence]] = {
 }
 """Months that a mode usually takes at most (DOMAIN 3); the others have no usual term."""
 
-PLATEAU = (
-    "54",  # 西藏
-    "6322", "6323", "6325", "6326", "6327", "6328",  # 青海, but for 西宁 and 海东 in the valley of the 湟水
-    "5132", "5133",  # 四川: 阿坝, 甘孜
-    "6230",  # 甘肃: 甘南
-    "5334",  # 云南: 迪庆
-    "653131",  # 新疆: 塔什库尔干
-)  # fmt: skip
-"""Adcode prefixes of the Qinghai–Tibet plateau, where a post may well lie above 3,000 m."""
-
 TRACES: Mapping[Trace, Sentence] = {
     Trace.ID_NUMBER: Sentence("身份证号", "an ID number"),
     Trace.EMAIL: Sentence("邮箱", "an e-mail address"),

@@ -8,7 +8,8 @@ from datetime import date
 
 from models import Need
 from models.choices import Place, Verification
-from web.services.check_words import PLATEAU, TERMS
+from models.place import lies_high
+from web.services.check_words import TERMS
 from web.services.findings import Finding, in_order, look, must, traces
 from web.services.need_names import NAMES
 
@@ -140,7 +141,7 @@ def _days(need: Need, around: NeedSurroundings) -> Iterator[Finding]:
 
 
 def _altitude(need: Need, around: NeedSurroundings) -> Iterator[Finding]:
-    on_plateau = need.region_code.startswith(PLATEAU)
+    on_plateau = lies_high(need.region_code)
     if need.altitude_m is None and on_plateau and need.place != Place.REMOTE:
         zh = "工作地在高原，没有填海拔，无法核对专家能否适应，请补充"
         en = "The place is on the plateau and no altitude is given, so experts cannot be checked for it. Add it"

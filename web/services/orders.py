@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -46,14 +47,26 @@ def was_done(session: Session, order: Order, subject: Subject, subject_id: int) 
     if change is None:
         return False
     if (change.subject, change.subject_id) != (subject, subject_id):
-        raise ConflictError(
-            "这张表单已用于另一条记录，请刷新页面", "This form was used for another record; reload the page"
-        )
+        raise used_elsewhere()
     return True
 
 
-def overtaken(session: Session, subject: Subject, subject_id: int, names: dict[str, Sentence]) -> OvertakenError:
-    """Says who was first, and what they did; `names`: what each move is called."""
+def used_elsewhere() -> ConflictError:
+    """The form's number belongs to an act on another record."""
+    return ConflictError(
+        "这张表单已用于另一条记录，请刷新页面", "This form was used for another record; reload the page"
+    )
+
+
+def overtaken(
+    session: Session,
+    subject: Subject,
+    subject_id: int,
+    names: Mapping[str, Sentence],
+    *,
+    aliases: Mapping[int, str] | None = None,
+) -> OvertakenError:
+    """Says who was first, and what they did; `names`: what each move is called; `aliases`: by id, for whose name."""
     change = session.scalar(
         select(StateChange)
         .where(StateChange.subject == subject, StateChange.subject_id == subject_id)
@@ -68,6 +81,7 @@ def overtaken(session: Session, subject: Subject, subject_id: int, names: dict[s
         f"{change.at.astimezone(CHINA):%Y-%m-%d %H:%M}",
     )
     who = change.actor.name if change.actor else ""
+    who = (aliases or {}).get(change.actor_id or 0, who)
     return OvertakenError(
         f"已由{f' {who} ' if who else '系统'}办理：{move.zh}（{at}），请刷新后再看",
         f"Already moved by {who or 'the service'}: {move.en} ({at}); reload the page",

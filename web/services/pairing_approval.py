@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,15 +11,17 @@ from sqlalchemy.orm import Session
 from models import Expert, Pairing
 from models.choices import Role, Side, Subject
 from models.columns import utc_now
-from models.pairing import PAIRING_STATES
-from web.services import policy
 from web.services.access import Actor
 from web.services.errors import ConflictError, NotAllowedError
 from web.services.journal import note_move
 from web.services.orders import Order, was_done
 from web.services.pairing_conflicts import require_unbiased
 from web.services.pairing_moves import move_as
+from web.services.pairing_notices import tell
 from web.services.pairings import locked, require_seen, sides_of
+
+if TYPE_CHECKING:
+    from web.services import policy
 
 
 class RulesStandInTheWayError(ConflictError):
@@ -37,13 +40,16 @@ def approve(session: Session, code: str, *, order: Order, by: Actor) -> Pairing:
     The results of every rule are stored first. Raises RulesStandInTheWayError, NotAllowedError for a conflict of
     one's own or the same approver twice, MoveError, OvertakenError.
     """
+    from web.services import policy
+
     pairing = locked(session, code, by=by)
     if was_done(session, order, Subject.PAIRING, pairing.id):
         return pairing
-    require_seen(session, pairing, order)
+    require_seen(session, pairing, order, by=by)
     require_unbiased(session, pairing, by)
     if Side.MANAGER not in sides_of(pairing, by):
         by.require_manager_of(pairing.jurisdiction_code, pairing.need.programme_code)
+    pairing.target("approve", role=Role.MANAGER)
     # Approvals of one expert's pairings follow one another, so that no two spend the same days.
     session.execute(select(Expert.id).where(Expert.id == pairing.expert_id).with_for_update())
     policy.evaluate(session, pairing, purpose="approve", by=by)
@@ -67,8 +73,8 @@ def needs_second(pairing: Pairing) -> bool:
 
 
 def _endorse(session: Session, pairing: Pairing, order: Order, by: Actor) -> None:
-    PAIRING_STATES.target(pairing.state, "approve", role=Role.MANAGER)
     pairing.endorsed_by_id, pairing.endorsed_at = by.user_id, utc_now()
+    pairing.wait_anew()
     session.flush()
     note_move(
         session,
@@ -81,3 +87,4 @@ def _endorse(session: Session, pairing: Pairing, order: Order, by: Actor) -> Non
         seen_version=order.version,
         request_id=order.request_id,
     )
+    tell(session, pairing, "endorse", by=by)

@@ -15,14 +15,14 @@ from models.pairing import OPEN_PAIRINGS, PAIRING_STATES
 from models.state_machine import MoveError
 from web.services.access import Actor
 from web.services.codes import next_code
-from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from web.services.errors import ConflictError, InvalidError, NotAllowedError
 from web.services.home_institutions import institution_of
 from web.services.journal import note_move
 from web.services.need_submission import today_in_china
-from web.services.orders import Order, was_done
+from web.services.orders import Order, used_elsewhere, was_done
 from web.services.pairing_conflicts import require_unbiased
 from web.services.pairing_notices import tell
-from web.services.pairing_terms import Terms, problems
+from web.services.pairing_proposals import Terms, problems
 from web.services.pairings import locked, require_seen, role_of, sides_of
 
 
@@ -36,6 +36,8 @@ def invite(session: Session, need: Need, expert: Expert, terms: Terms, *, by: Ac
     if need.organisation_id not in by.organisations(Role.EMPLOYER):
         by.require_manager_of(need.jurisdiction_code, need.programme_code)
         role = Role.MANAGER
+    if expert.user_id is not None and expert.user_id == by.user_id:
+        raise NotAllowedError("不能邀请自己", "You cannot invite yourself")
     return _begin(session, need, expert, terms, move="invite", role=role, by=by, order=order)
 
 
@@ -43,6 +45,8 @@ def apply(session: Session, need: Need, expert: Expert, terms: Terms, *, by: Act
     """The expert applies for a need. Raises as `invite`."""
     if expert.user_id != by.user_id or not by.has(Role.EXPERT):
         raise NotAllowedError("只能为自己申请", "You can apply for yourself only")
+    if need.organisation_id in by.organisations(Role.EMPLOYER):
+        raise NotAllowedError("不能申请本单位的需求", "You cannot apply for a need of your own organisation")
     return _begin(session, need, expert, terms, move="apply", role=Role.EXPERT, by=by, order=order)
 
 
@@ -84,7 +88,9 @@ def return_(session: Session, code: str, *, order: Order, by: Actor) -> Pairing:
 def _begin(
     session: Session, need: Need, expert: Expert, terms: Terms, *, move: str, role: Role, by: Actor, order: Order
 ) -> Pairing:
-    if (earlier := _made_by(session, order)) is not None:
+    # Of two forms sent at once the second waits here, and then sees what the first has made.
+    session.execute(select(Expert.id).where(Expert.id == expert.id).with_for_update(key_share=True))
+    if (earlier := _made_by(session, order, need, expert)) is not None:
         return earlier
     _require_open(need, expert, today_in_china())
     if wrong := problems(session, terms, need=need, expert=expert):
@@ -118,12 +124,17 @@ def _begin(
     return pairing
 
 
-def _made_by(session: Session, order: Order) -> Pairing | None:
-    """The pairing that this very form has made before."""
+def _made_by(session: Session, order: Order, need: Need, expert: Expert) -> Pairing | None:
+    """The pairing of the two that this very form has made before. Raises ConflictError where it made something else."""
     if order.request_id is None:
         return None
     change = session.scalar(select(StateChange).where(StateChange.request_id == order.request_id))
-    return session.get(Pairing, change.subject_id) if change is not None else None
+    if change is None:
+        return None
+    made = session.get(Pairing, change.subject_id) if change.subject == Subject.PAIRING else None
+    if made is None or (made.need_id, made.expert_id) != (need.id, expert.id):
+        raise used_elsewhere()
+    return made
 
 
 def _require_open(need: Need, expert: Expert, today: date) -> None:
@@ -158,7 +169,7 @@ def _move(session: Session, code: str, name: str, *, order: Order, by: Actor) ->
     pairing = locked(session, code, by=by)
     if was_done(session, order, Subject.PAIRING, pairing.id):
         return pairing
-    require_seen(session, pairing, order)
+    require_seen(session, pairing, order, by=by)
     side = side_for(pairing, name, by)
     if side == Side.MANAGER:
         require_unbiased(session, pairing, by)
@@ -185,12 +196,9 @@ def move_as(
 
 def side_for(pairing: Pairing, name: str, by: Actor) -> Side:
     """The side on which this person may make the move. Raises MoveError when it is possible on none."""
-    sides = sides_of(pairing, by)
-    for side in sides:
+    for side in sides_of(pairing, by):
         if name in PAIRING_STATES.possible(pairing.state, role_of(side)):
             return side
-    if not sides:
-        raise NotFoundError("没有这条对接，或与您无关", "There is no such pairing, or you have no part in it")
     named = [move for move in PAIRING_STATES.moves if move.name == name and pairing.state in move.sources]
     raise MoveError("role" if named else "state", machine="pairing", move=name, state=pairing.state)
 

@@ -5,24 +5,15 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from models import Pairing
-from models.choices import PairingState, Side, Topic
+from models.choices import Side, Topic
 from web.services.access import Actor
 from web.services.errors import Sentence
 from web.services.journal import notify
+from web.services.pairing_waits import awaited
 from web.services.pairings import MOVES, people_on
 
-
-def awaited(pairing: Pairing) -> Side | None:
-    """The side that must act next; None when nobody must."""
-    if pairing.state == PairingState.INVITED:
-        return Side.EXPERT
-    if pairing.state in (PairingState.APPLIED, PairingState.APPROVED):
-        return Side.EMPLOYER
-    if pairing.state == PairingState.ACCEPTED:
-        if not pairing.is_agreed:
-            return Side.EMPLOYER if pairing.employer_agreed_at is None else Side.EXPERT
-        return Side.INSTITUTION if pairing.mode.needs_consent else Side.MANAGER
-    return Side.MANAGER if pairing.state == PairingState.CONSENTED else None
+PLAIN = ("revise", "agree", "endorse")
+"""Moves within one state: the note that stands on the pairing is an earlier move's."""
 
 
 def awaited_people(session: Session, pairing: Pairing) -> list[int]:
@@ -36,7 +27,7 @@ def awaited_people(session: Session, pairing: Pairing) -> list[int]:
 
 
 ASKS: dict[Side, Sentence] = {
-    Side.EXPERT: Sentence("请您答复", "please answer"),
+    Side.EXPERT: Sentence("请您办理", "please act on it"),
     Side.EMPLOYER: Sentence("请贵单位办理", "please act on it"),
     Side.INSTITUTION: Sentence("请派出单位办理同意手续", "the home institution's consent is asked"),
     Side.MANAGER: Sentence("请审批", "please decide"),
@@ -45,12 +36,11 @@ ASKS: dict[Side, Sentence] = {
 
 def tell(session: Session, pairing: Pairing, move: str, *, by: Actor) -> None:
     """Tells the parties what happened, and those who must act next that they must."""
-    said, path = MOVES[move], f"/pairings/{pairing.code}"
-    title = pairing.need.title
-    reason = f"：{pairing.state_note}" if pairing.state_note else ""
+    said, path, title = MOVES[move], f"/pairings/{pairing.code}", pairing.need.title
+    reason = "" if move in PLAIN else pairing.state_note
     happened = Sentence(
-        f"对接 {pairing.code}（{title}）：{said.zh}{reason}",
-        f"Pairing {pairing.code} ({title}): {said.en}{': ' + pairing.state_note if pairing.state_note else ''}",
+        f"对接 {pairing.code}（{title}）：{said.zh}{'：' + reason if reason else ''}",
+        f"Pairing {pairing.code} ({title}): {said.en}{': ' + reason if reason else ''}",
     )
     next_ones = [one for one in awaited_people(session, pairing) if one != by.user_id]
     side = awaited(pairing)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from models import Expert, Grant, Need, Pairing, StateChange
-from models.choices import GrantState, Role, Side, Subject
+from models.choices import GrantState, PairingState, Role, Side, Subject
 from web.services.access import Actor
 from web.services.errors import NotFoundError, Sentence
-from web.services.jurisdiction import needs_within
 from web.services.needs import managers_of
 from web.services.orders import Order, overtaken
+from web.services.pairing_waits import on_side
 
 MOVES: dict[str, Sentence] = {
     "invite": Sentence("邀请", "invited"),
@@ -31,9 +32,21 @@ MOVES: dict[str, Sentence] = {
     "expire": Sentence("逾期未办，自动终止", "expired"),
     "revise": Sentence("修改条款", "terms changed"),
     "agree": Sentence("同意条款", "terms agreed"),
+    "notice": Sentence("开始公示", "a public notice began"),
+    "object": Sentence("登记公示异议", "an objection was recorded"),
+    "settle": Sentence("处理公示异议", "an objection was settled"),
+    "end_notice": Sentence("结束公示", "the public notice ended"),
 }
 """What happened, for notices and timelines."""
 
+UNNAMED = (
+    PairingState.INVITED,
+    PairingState.APPLIED,
+    PairingState.DECLINED,
+    PairingState.WITHDRAWN,
+    PairingState.EXPIRED,
+)
+"""States in which nothing says that the expert has accepted."""
 _ROLE_OF = {
     Side.EMPLOYER: Role.EMPLOYER,
     Side.EXPERT: Role.EXPERT,
@@ -63,52 +76,67 @@ def role_of(side: Side) -> Role:
 
 def visible_to(by: Actor) -> ColumnElement[bool]:
     """The condition of a query for the pairings that the person may see."""
-    conditions: list[ColumnElement[bool]] = [
-        Pairing.need.has(Need.organisation_id.in_(by.organisations(Role.EMPLOYER))),
-        Pairing.institution_id.in_(by.organisations(Role.INSTITUTION)),
-    ]
-    if by.has(Role.MANAGER):
-        conditions.append(Pairing.need.has(needs_within(by)))
-    if by.user_id is not None and by.has(Role.EXPERT):
-        conditions.append(Pairing.expert.has(Expert.user_id == by.user_id))
-    return or_(*conditions)
+    return or_(*(on_side(side, by) for side in Side))
+
+
+CLOSED_NEED = (defer(Need.contact_name), defer(Need.contact_phone), defer(Need.contact_email))
+CLOSED_EXPERT = (defer(Expert.phone), defer(Expert.email), defer(Expert.id_number))
+"""Pages show no contacts until they are asked for (`pairing_contacts`), so they stay encrypted."""
+
+
+def parts() -> tuple[ExecutableOption, ...]:
+    """What every page of pairings shows of them."""
+    return (
+        joinedload(Pairing.need).options(joinedload(Need.organisation), joinedload(Need.task), *CLOSED_NEED),
+        joinedload(Pairing.expert).options(*CLOSED_EXPERT),
+        joinedload(Pairing.mode),
+    )
 
 
 def found(code: str) -> Select[Pairing]:
     """The query of one pairing with what every page of it shows."""
-    return (
-        select(Pairing)
-        .where(Pairing.code == code)
-        .options(
-            joinedload(Pairing.need).joinedload(Need.organisation),
-            joinedload(Pairing.need).joinedload(Need.task),
-            joinedload(Pairing.expert),
-            joinedload(Pairing.mode),
-        )
-    )
+    return select(Pairing).where(Pairing.code == code).options(*parts())
 
 
 def find(session: Session, code: str, *, by: Actor) -> Pairing:
     """The pairing, for those who take part in it. Raises NotFoundError for all others, whether or not it is there."""
     pairing = session.scalar(found(code))
     if pairing is None or not sides_of(pairing, by):
-        raise NotFoundError("没有这条对接，或与您无关", "There is no such pairing, or you have no part in it")
+        raise _unknown()
     return pairing
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError("没有这条对接，或与您无关", "There is no such pairing, or you have no part in it")
 
 
 def locked(session: Session, code: str, *, by: Actor) -> Pairing:
     """As `find`, locked until the transaction ends: of two who act at once, the second sees what the first did."""
     row = select(Pairing.id).where(Pairing.code == code).with_for_update()
     if session.scalar(row) is None:
-        raise NotFoundError("没有这条对接，或与您无关", "There is no such pairing, or you have no part in it")
-    session.scalar(found(code).execution_options(populate_existing=True))
-    return find(session, code, by=by)
+        raise _unknown()
+    pairing = session.scalar(found(code).execution_options(populate_existing=True))
+    if pairing is None or not sides_of(pairing, by):
+        raise _unknown()
+    return pairing
 
 
-def require_seen(session: Session, pairing: Pairing, order: Order) -> None:
+def require_seen(session: Session, pairing: Pairing, order: Order, *, by: Actor) -> None:
     """Raises OvertakenError when the pairing is not as the person saw it."""
     if pairing.version != order.version:
-        raise overtaken(session, Subject.PAIRING, pairing.id, MOVES)
+        raise overtaken(session, Subject.PAIRING, pairing.id, MOVES, aliases=aliases(pairing, by))
+
+
+def hides_name(pairing: Pairing, by: Actor) -> bool:
+    """Whether the expert stands under a code for this person: until acceptance, where the poster wants it so."""
+    is_secret = pairing.need.hides_names and pairing.state in UNNAMED
+    return is_secret and not {Side.EXPERT, Side.INSTITUTION}.intersection(sides_of(pairing, by))
+
+
+def aliases(pairing: Pairing, by: Actor) -> dict[int, str]:
+    """Names to show instead of people's own, by their ids."""
+    is_hidden = hides_name(pairing, by) and pairing.expert.user_id is not None
+    return {pairing.expert.user_id: pairing.expert.code} if is_hidden and pairing.expert.user_id else {}
 
 
 def history(session: Session, pairing: Pairing) -> list[StateChange]:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session, selectinload
 from models import Expert
 from models.choices import Degree, ExpertKind, ExpertState, Role, Subject
 from models.columns import utc_now
+from models.expert import PROFILE_STATES
 from web.services.access import Actor
 from web.services.codes import next_code
 from web.services.errors import ConflictError, FieldProblem, InvalidError, Sentence
 from web.services.journal import note_change, note_move
 from web.services.profile_checks import Checks
 from web.services.profile_sections import NAMES, Marked, Section
-from web.services.profile_states import PROFILE_STATES
 from web.services.searching import search_text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from factories import Maker
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from plain_pages import get, post
 from sqlalchemy.orm import Session
 
-from models import Dismissal, Expert, Need, User
+from models import AvailabilityWindow, Dismissal, Expert, Need, User
 from models.choices import DismissalReason, Place
 from web.matching import Matching
 
@@ -58,6 +59,29 @@ def test_only_the_list_comes_for_scripts(visitor: FlaskClient) -> None:
     assert best.count("<article") == 3
     preview = visitor.get("/me/preview/needs", headers=PART).get_data(as_text=True)
     assert preview.count('id="need-') >= 5 and 'id="expert-' in preview
+
+
+def test_the_preview_shows_the_card_and_the_public_part_that_employers_see(
+    visitor: FlaskClient, expert: Expert, needs: list[Need]
+) -> None:
+    fragment = visitor.get("/me/preview/needs", headers=PART).get_data(as_text=True)
+    card = fragment.split(f'<article class="card" id="expert-{expert.code}"')[1].split("</article>")[0]
+    assert "每年 30 天" in card and 'class="evidence"' in card
+    own = "".join(visitor.get("/me/preview").get_data(as_text=True).split())
+    public = visitor.get(f"/experts/{expert.code}").get_data(as_text=True)
+    panels = ["".join(panel.split("</section>")[0].split()) for panel in public.split('<section class="panel')[1:]]
+    assert len(panels) >= 3
+    assert all(panel in own for panel in panels)
+
+
+def test_the_home_opens_the_strip_on_the_first_year_with_a_window(
+    session: Session, visitor: FlaskClient, expert: Expert
+) -> None:
+    later = date.today().year + 2
+    expert.windows = [AvailabilityWindow(starts=date(later, 1, 1), ends=date(later, 6, 30))]
+    session.commit()
+    strip = visitor.get("/me").get_data(as_text=True).split('<figure class="year">')
+    assert len(strip) == 2 and f"{later} 年时间安排" in strip[1]
 
 
 def test_what_rules_keep_away_is_told_with_what_to_change(visitor: FlaskClient, needs: list[Need]) -> None:

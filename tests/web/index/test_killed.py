@@ -25,7 +25,7 @@ from web.services.index_health import differences
 from web.services.index_reading import dim_of
 from web.services.indexing import drain, waiting
 
-RUNS = 30
+RUNS = 12
 PROCESSES = multiprocessing.get_context("forkserver")
 
 

@@ -355,6 +355,7 @@ def upgrade() -> None:
         ),
         sa.Column("state_note", sa.Text(), nullable=False),
         sa.Column("state_since", sa.DateTime(), nullable=False),
+        sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("renews_id", sa.Integer(), nullable=True),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("message", sa.Text(), nullable=False),

@@ -1,0 +1,109 @@
+"""What one side proposes to the other, and what is wrong with it before any policy rule is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import CooperationMode, EnclaveSite, Expert, Need, Pairing
+from web.services.errors import FieldProblem, Sentence
+from web.services.need_submission import today_in_china
+
+LONGEST_TERM_DAYS = 3660
+MESSAGE_CHARS, CLAUSE_CHARS, POST_CHARS = 1000, 2000, 80
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one side proposes. Days are a year's; `pay` is in 万元 a year; `clauses`: code → words."""
+
+    mode: str
+    starts: date | None
+    ends: date | None
+    days_per_year: float | None
+    message: str = ""
+    post: str = ""
+    pay: float | None = None
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
+    site_id: int | None = None
+
+    @classmethod
+    def of(cls, pairing: Pairing) -> Terms:
+        """Those that stand."""
+        values = {one.name: getattr(pairing, one.name) for one in fields(cls) if one.name != "mode"}
+        return cls(mode=pairing.mode_code, **values)
+
+    def write(self, pairing: Pairing) -> None:
+        """Puts them on the pairing."""
+        for one in fields(self):
+            if one.name not in ("mode", "clauses", "details"):
+                setattr(pairing, one.name, getattr(self, one.name))
+        pairing.mode_code = self.mode
+        pairing.clauses, pairing.details = dict(self.clauses), dict(self.details)
+
+
+def offered_modes(need: Need, expert: Expert) -> tuple[str, ...]:
+    """Modes that both want; where they have none in common, those of the need, for the expert to judge."""
+    return tuple(mode for mode in need.modes if mode in expert.modes) or need.modes
+
+
+def problems(
+    session: Session, terms: Terms, *, need: Need, expert: Expert, standing: str = "", today: date | None = None
+) -> list[FieldProblem]:
+    """Everything that keeps the terms from being proposed. `standing`: the mode that was agreed on before."""
+    modes = {*offered_modes(need, expert), standing}
+    found = []
+    if terms.mode not in modes or session.get(CooperationMode, terms.mode) is None:
+        found.append(_problem("mode", "请从列出的合作方式中选一种", "Choose one of the modes that are listed"))
+    found += [*_of_time(terms, today or today_in_china()), *_of_amounts(terms), *_of_texts(terms)]
+    if terms.site_id is not None and not _is_site_of(session, terms.site_id, need):
+        found.append(_problem("site_id", "请从本单位的飞地站点中选", "Choose a site of this organisation"))
+    return found
+
+
+def _problem(name: str, zh: str, en: str) -> FieldProblem:
+    return FieldProblem(name, Sentence(zh, en))
+
+
+def _of_time(terms: Terms, today: date) -> list[FieldProblem]:
+    if terms.starts is None or terms.ends is None:
+        name = "starts" if terms.starts is None else "ends"
+        return [_problem(name, "请填写起止日期", "Give the first and the last day")]
+    if terms.ends < terms.starts:
+        return [_problem("ends", "结束日期早于开始日期", "The last day lies before the first")]
+    if terms.ends < today:
+        return [_problem("ends", "结束日期已经过去", "The last day has passed")]
+    if (terms.ends - terms.starts).days > LONGEST_TERM_DAYS:
+        return [_problem("ends", "期限超过十年，请核对年份", "The term is over ten years; check the year")]
+    return []
+
+
+def _of_amounts(terms: Terms) -> list[FieldProblem]:
+    found = []
+    if terms.days_per_year is None or not 0.5 <= terms.days_per_year <= 366:
+        found.append(_problem("days_per_year", "“每年天数”填 0.5 至 366", "Days a year: 0.5 to 366"))
+    elif (terms.days_per_year * 2) % 1:
+        found.append(_problem("days_per_year", "“每年天数”以半天为单位", "Days a year: in half days"))
+    if terms.pay is not None and not 0 <= terms.pay <= 100_000:
+        found.append(_problem("pay", "“报酬”填 0 至 100000 万元", "Pay a year: CNY 0 to 1,000,000,000"))
+    return found
+
+
+def _of_texts(terms: Terms) -> list[FieldProblem]:
+    texts = [("message", terms.message, MESSAGE_CHARS), ("post", terms.post, POST_CHARS)]
+    texts += [(f"clause-{code}", words, CLAUSE_CHARS) for code, words in terms.clauses.items()]
+    return [
+        _problem(name, f"最多 {most} 字，现在 {len(text)} 字", f"At most {most} characters, now {len(text)}")
+        for name, text, most in texts
+        if len(text) > most
+    ]
+
+
+def _is_site_of(session: Session, site_id: int, need: Need) -> bool:
+    owner = session.scalar(select(EnclaveSite.organisation_id).where(EnclaveSite.id == site_id, EnclaveSite.is_open))
+    return owner == need.organisation_id
