@@ -70,6 +70,12 @@ def _stale(_error: StaleDataError) -> Answer:
 
 
 def _move_error(error: MoveError) -> Answer:
+    sentence, status = move_sentence(error)
+    return _page(status, sentence)
+
+
+def move_sentence(error: MoveError) -> tuple[str, int]:
+    """Why a move is not possible, and the status that says so."""
     sentences = {
         "state": _("当前状态不允许这样操作，可能刚被他人处理"),
         "role": _("您的角色不能办理这一步"),
@@ -77,7 +83,8 @@ def _move_error(error: MoveError) -> Answer:
         "consent": _("这种合作方式须先由派出单位同意"),
         "terms": _("双方还没有都同意现在的条款"),
     }
-    return _page(409 if error.code in ("state", "consent", "terms") else 403, sentences.get(error.code, _("没有这一步操作")))
+    status = 409 if error.code in ("state", "consent", "terms") else 403
+    return sentences.get(error.code, _("没有这一步操作")), status
 
 
 def _csrf_error(_error: CSRFError) -> Answer:
