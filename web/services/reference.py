@@ -1,4 +1,4 @@
-"""Reference data from `seed_data` into the database: places, disciplines, industries, programmes and tasks."""
+"""Reference data from `seed_data` into the database: places, disciplines, industries, programmes, modes and rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import yaml
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from models import Base, Discipline, Industry, Programme, Region, Task
+from models import Base, Clause, CooperationMode, Discipline, Industry, Programme, Region, Task
+from web.services.policy_loading import load_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,15 @@ class Loaded:
     industries: int
     programmes: int
     tasks: int
+    modes: int
+    rules: int
 
 
 def load_reference(session: Session, folder: Path) -> Loaded:
-    """Adds what is not there and updates what is; nothing is removed, for records may name it."""
+    """Adds what is not there and updates what is; nothing is removed, for records may name it.
+
+    A published version of a rule is never changed: see `load_rules`.
+    """
     reference = folder / "reference"
     regions = [_region(row) for row in _rows(reference / "regions.csv")]
     disciplines = [_coded(Discipline, row) for row in _rows(reference / "disciplines.csv")]
@@ -40,7 +46,16 @@ def load_reference(session: Session, folder: Path) -> Loaded:
             _merge(session, [record for record in records if record.level == level])
     _merge(session, rows)
     _merge(session, tasks)
-    return Loaded(len(regions), len(disciplines), len(industries), len(rows), len(tasks))
+    modes = [_mode(position, raw) for position, raw in enumerate(_listed(folder, "modes"), 1)]
+    _merge(session, modes)
+    _merge(session, [_clause(position, raw) for position, raw in enumerate(_listed(folder, "clauses"), 1)])
+    rules = load_rules(session, folder / "policy_rules.yaml")
+    return Loaded(len(regions), len(disciplines), len(industries), len(rows), len(tasks), len(modes), rules)
+
+
+def _listed(folder: Path, name: str) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))[name]
+    return listed
 
 
 def _merge(session: Session, records: list[Any]) -> None:
@@ -53,8 +68,8 @@ def _merge(session: Session, records: list[Any]) -> None:
         if row is None:
             session.add(record)
             continue
-        for column in mapper.column_attrs:
-            setattr(row, column.key, getattr(record, column.key))
+        for name in [column.key for column in mapper.column_attrs if column.key in inspect(record).dict]:
+            setattr(row, name, getattr(record, name))  # what the files do not say is kept: an administrator set it
     session.flush()
 
 
@@ -105,3 +120,13 @@ def _task(programme: str, raw: Mapping[str, Any]) -> Task:
     lists = {name: tuple(raw[name]) for name in ("fields_zh", "fields_en", "keywords_zh", "keywords_en")}
     texts = {name: raw[name] for name in ("title_zh", "title_en", "text_zh", "text_en")}
     return Task(code=raw["code"], programme_code=programme, number=raw["number"], **texts, **lists)
+
+
+def _mode(position: int, raw: Mapping[str, Any]) -> CooperationMode:
+    lists = {name: tuple(raw[name]) for name in ("parts", "clauses")}
+    hours = float(raw.get("hours_per_day", 8))
+    return CooperationMode(position=position, **{**raw, **lists, "hours_per_day": hours})
+
+
+def _clause(position: int, raw: Mapping[str, Any]) -> Clause:
+    return Clause(position=position, **raw)
