@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.choices import Degree, DocumentKind, ExpertKind, TieKind, TitleRank
+from models.place import PLATEAU
 from models.rules.facts import Nearness, PairingFacts
 from models.rules.finding import Finding, decided, not_concerned, unknown
 from models.rules.parameters import Parameters, choice_of, codes, flag, number, whole
@@ -148,7 +149,9 @@ class AltitudeClearance(Parameters):
     """Work above this height needs a person who is fit for it, and where asked for, the paper that says so."""
 
     above_m: float = number("高于此海拔", "Above this height", 0, 9000, ("米", "m"))
-    plateau: tuple[str, ...] = codes("未写海拔也须核实的地区代码", "Places whose height must be asked for", default=())
+    plateau: tuple[str, ...] = codes(
+        "未写海拔也须核实的地区代码", "Places whose height must be asked for", default=PLATEAU
+    )
     needs_document: bool = flag("须有体检证明", "A medical clearance must be uploaded", default=False)
 
 
