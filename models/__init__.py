@@ -31,6 +31,7 @@ from models.pairing import (
 )
 from models.place import Region
 from models.policy import PolicyRule, RuleCheck, RuleResult, RuleWaiver
+from models.privacy import ErasureRequest
 from models.programme import Programme, Task
 from models.record import AuditEvent, AuditHead, Mail, Notification, NotificationChoice, StateChange
 from models.taxonomy import Discipline, Industry
@@ -53,6 +54,7 @@ __all__ = [
     "Dismissal",
     "Document",
     "EnclaveSite",
+    "ErasureRequest",
     "Evaluation",
     "ExchangeLeg",
     "Expert",

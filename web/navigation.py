@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,15 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from models import Notification
-from models.choices import Role
+from models.choices import Role, Side
 from web.extensions import db
 from web.labels import label
 from web.permissions import actor
 from web.services.access import Actor
+from web.services.pairing_waits import count_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,21 @@ PUBLIC_PLACES: tuple[tuple[str, LazyString], ...] = (
     ("public.help_page", _l("帮助")),
 )
 PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
-    Role.EMPLOYER: (("needs.home", _l("我的需求")), ("needs.new", _l("发布需求"))),
-    Role.EXPERT: (("experts.home", _l("我的主页")), ("experts.recommended", _l("推荐需求"))),
-    Role.INSTITUTION: (("accounts.institution", _l("单位主页")), ("accounts.organisation", _l("单位信息"))),
+    Role.EMPLOYER: (
+        ("needs.home", _l("我的需求")),
+        ("needs.new", _l("发布需求")),
+        ("pairings.of_employer", _l("对接")),
+    ),
+    Role.EXPERT: (
+        ("experts.home", _l("我的主页")),
+        ("experts.recommended", _l("推荐需求")),
+        ("pairings.of_expert", _l("邀请与申请")),
+    ),
+    Role.INSTITUTION: (
+        ("accounts.institution", _l("单位主页")),
+        ("institution.requests", _l("同意请求")),
+        ("accounts.organisation", _l("单位信息")),
+    ),
     Role.MANAGER: (
         ("desk.queue", _l("审核台")),
         ("desk.needs", _l("全部需求")),
@@ -50,17 +65,26 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
     ),
 }
 """Role → the pages that its people go to from anywhere."""
+WAITING: dict[str, Callable[[Session, Actor], int]] = {
+    "pairings.of_employer": lambda session, by: count_waiting(session, Side.EMPLOYER, by=by),
+    "pairings.of_expert": lambda session, by: count_waiting(session, Side.EXPERT, by=by),
+}
+"""A place → how many things wait there for the person; shown beside its name."""
 
 
-def nav_items(by: Actor) -> list[tuple[str, str, bool]]:
-    """(url, name, whether it is the present page), for the header."""
+def nav_items(by: Actor) -> list[tuple[str, str, bool, int]]:
+    """(url, name, whether it is the present page, how many things wait there), for the header."""
     places = [place for role in Role if by.has(role) for place in PLACES[role]]
     known = current_app.view_functions
     return [
-        (url_for(endpoint), str(name), request.endpoint == endpoint)
+        (url_for(endpoint), str(name), request.endpoint == endpoint, _waiting(endpoint, by))
         for endpoint, name in (*places, *PUBLIC_PLACES)
         if endpoint in known
     ]
+
+
+def _waiting(endpoint: str, by: Actor) -> int:
+    return WAITING[endpoint](db.session, by) if endpoint in WAITING else 0
 
 
 def viewer(by: Actor) -> Viewer | None:
@@ -89,7 +113,10 @@ def _context() -> dict[str, Any]:
     }
 
 
-ACCOUNT_PLACES: tuple[tuple[str, LazyString], ...] = (("accounts.settings", _l("账号设置")),)
+ACCOUNT_PLACES: tuple[tuple[str, LazyString], ...] = (
+    ("accounts.settings", _l("账号设置")),
+    ("accounts.own_data", _l("我的数据")),
+)
 
 
 def _url(endpoint: str) -> str | None:

@@ -37,6 +37,8 @@ class ServiceSettings(BaseSettings):
     rate_limits: bool = True
     redis_url: str = ""
     """The job queue on Redis, `redis://…`, for workers on several machines. Empty: SQLite in `var_dir`."""
+    retention_file: Path = Path(__file__).parents[1] / "seed_data" / "retention.yaml"
+    """How long what is kept is kept; see the file."""
     map_review_number: str = ""
     """审图号 of the map, shown in the footer."""
     icp_number: str = ""

@@ -8,7 +8,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from models.choices import Role
-from web.accounts import institution_page, jurisdictions, notice_choice_page, organisation_pages, registration
+from web.accounts import (
+    data_page,
+    institution_page,
+    jurisdictions,
+    notice_choice_page,
+    organisation_pages,
+    registration,
+)
 from web.accounts.blueprint import blueprint
 from web.accounts.forms import SettingsForm
 from web.extensions import db
@@ -18,6 +25,7 @@ from web.services.paging import page_of
 
 __all__ = [
     "blueprint",
+    "data_page",
     "institution_page",
     "jurisdictions",
     "notice_choice_page",

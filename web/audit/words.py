@@ -41,6 +41,8 @@ ACTS: dict[str, LazyString] = {
     "user.reinstate": _l("恢复账号"),
     "user.reset_second_factor": _l("重置两步验证"),
     "data.export": _l("导出个人数据"),
+    "data.ask_erasure": _l("申请删除个人数据"),
+    "data.keep": _l("撤回删除申请"),
     "data.erase": _l("删除个人数据"),
     "audit.export": _l("导出审计记录"),
 }

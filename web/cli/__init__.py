@@ -15,6 +15,7 @@ _COMMANDS = {
     "administrator": ("web.cli.administrator", "Make the first administrator of an installation."),
     "index": ("web.cli.index", "Compare the search index with the records, or rebuild it."),
     "audit": ("web.cli.audit", "Check that nobody has changed the audit trail."),
+    "keys": ("web.cli.keys", "Make a key for personal data, or encrypt everything anew."),
     "match": ("web.cli.match", "Rank experts for needs, from files."),
     "explain": ("web.cli.explain", "Say why, or why not, for one need and one expert."),
     "evaluate": ("web.cli.evaluate", "Measure the ranking on judged needs."),

@@ -17,6 +17,7 @@ from models.database import writing
 from web.extensions import db
 from web.jobs.mail import Message, deliver, send_notices
 from web.jobs.queue import ThreadConsumer, open_queue
+from web.services.retention import Periods, read_periods
 from web.settings import ServiceSettings
 
 WORKERS = 2
@@ -24,6 +25,8 @@ WORKERS = 2
 DRAIN_WITHIN_S = 300
 """An order to drain that nobody took for so long is dropped: the minute's job drains anyway."""
 MAIL_TRIES, MAIL_WAIT_S = 5, 60
+DAILY = crontab(hour="19", minute="17")
+"""UTC; a quarter past three in the night in China."""
 _MARK = "outbox"
 
 _log = logging.getLogger(__name__)
@@ -40,6 +43,7 @@ class Jobs:
             lambda message: deliver(settings, Message(*message))
         )
         self.queue.periodic_task(crontab(), name="minute", expires=60)(self._in_context(every_minute))
+        self.queue.periodic_task(DAILY, name="day", expires=3600)(self._in_context(every_day))
         self._phrases = self.queue.task(name="phrases", expires=DRAIN_WITHIN_S)(self._in_context(prepare_reasons))
         self._consumer: ThreadConsumer | None = None
         self.stopping = Event()
@@ -113,6 +117,22 @@ def every_minute() -> None:
             db.session.commit()
     send_notices()
     drain_index()
+
+
+def every_day() -> None:
+    """Removes what is not kept for ever, and the people who have asked for it."""
+    from web.services import erasure, retention
+
+    periods = current_periods()
+    for act in (retention.remove_what_is_over, erasure.carry_out_what_is_due):
+        with writing():
+            act(db.session, periods)
+            db.session.commit()
+
+
+def current_periods() -> Periods:
+    """How long what is kept is kept in this installation."""
+    return read_periods(current_app.config["SETTINGS"].retention_file)
 
 
 def jobs() -> Jobs:

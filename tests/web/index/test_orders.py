@@ -95,7 +95,7 @@ def test_every_minute_needs_expire_and_leftovers_are_drained(
     need = make.need(deadline=date(2020, 1, 1))
     changed(need)
     jobs.queue.flush()
-    (minute,) = jobs.queue._registry._periodic_tasks
+    minute, _day = jobs.queue._registry._periodic_tasks
     jobs.queue.execute(minute())
     session.expire_all()
     assert need.state == NeedState.EXPIRED

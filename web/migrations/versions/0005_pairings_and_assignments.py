@@ -936,6 +936,19 @@ def upgrade() -> None:
     with op.batch_alter_table("training_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_training_session_assignment_id"), ["assignment_id"], unique=False)
 
+    op.create_table(
+        "erasure_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(), nullable=True),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_erasure_request_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_request")),
+    )
+    op.create_index(op.f("ix_erasure_request_user_id"), "erasure_request", ["user_id"])
     if op.get_bind().dialect.name == "postgresql":  # SQLite has it in the table
         op.create_foreign_key(
             op.f("fk_pairing_renews_id_assignment"), "pairing", "assignment", ["renews_id"], ["id"], ondelete="SET NULL"
