@@ -1,0 +1,75 @@
+"""Who may read a document: those who take part in the record that it belongs to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Assignment, Certificate, Document, Expert, IndicatorClaim, Organisation, Pairing, ServiceLog
+from models.choices import Role, Subject
+from models.pairing import CONTACT_STATES
+from web.services.access import Actor
+from web.services.documents import open_document
+from web.services.errors import NotFoundError
+from web.services.pairings import sides_of
+
+_OF_ASSIGNMENT = {
+    Subject.SERVICE_LOG: ServiceLog,
+    Subject.INDICATOR: IndicatorClaim,
+    Subject.CERTIFICATE: Certificate,
+}
+
+
+def open_for(session: Session, folder: Path, document_id: int, *, by: Actor) -> tuple[Document, BinaryIO]:
+    """The file, open for reading, for those who take part in its record. Raises NotFoundError for all others.
+
+    `folder` is the service's own.
+    """
+    document = session.get(Document, document_id)
+    if document is None or not may_see(session, document, by):
+        raise NotFoundError("没有这份文件", "There is no such file")
+    return open_document(session, folder, document.id, subject=document.subject, subject_ids=[document.subject_id])
+
+
+def may_see(session: Session, document: Document, by: Actor) -> bool:
+    """Whether the person may read it: a party, the home institution's officer or the manager who answers for it."""
+    if by.user_id is None:
+        return False
+    if document.subject == Subject.EXPERT:
+        return _may_see_experts(session, document.subject_id, by)
+    if document.subject == Subject.ORGANISATION:
+        return _may_see_organisations(session, document.subject_id, by)
+    pairing = pairing_of(session, document)
+    return pairing is not None and bool(sides_of(pairing, by))
+
+
+def pairing_of(session: Session, document: Document) -> Pairing | None:
+    """The pairing that it comes from in the end; None where it comes from none."""
+    if document.subject == Subject.PAIRING:
+        return session.get(Pairing, document.subject_id)
+    if document.subject == Subject.ASSIGNMENT:
+        assignment = session.get(Assignment, document.subject_id)
+        return assignment.pairing if assignment is not None else None
+    kind = _OF_ASSIGNMENT.get(document.subject)
+    part = session.get(kind, document.subject_id) if kind is not None else None
+    return part.assignment.pairing if part is not None else None
+
+
+def _may_see_experts(session: Session, expert_id: int, by: Actor) -> bool:
+    expert = session.get(Expert, expert_id)
+    if expert is None:
+        return False
+    if expert.user_id == by.user_id:
+        return True
+    theirs = select(Pairing).where(Pairing.expert_id == expert_id, Pairing.state.in_(CONTACT_STATES))
+    return any(sides_of(pairing, by) for pairing in session.scalars(theirs))
+
+
+def _may_see_organisations(session: Session, organisation_id: int, by: Actor) -> bool:
+    if organisation_id in by.organisations(Role.EMPLOYER) | by.organisations(Role.INSTITUTION):
+        return True
+    organisation = session.get(Organisation, organisation_id)
+    return organisation is not None and by.manages(organisation.jurisdiction_code)
