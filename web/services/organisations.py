@@ -11,6 +11,7 @@ from models.choices import GrantState, NeedState, Role, Subject, Verification
 from web.accounts.credential import Credential
 from web.services.access import Actor
 from web.services.errors import ConflictError, FieldProblem, InvalidError, NotAllowedError, NotFoundError, Sentence
+from web.services.home_institutions import adopt
 from web.services.journal import note_change, note_move, notify
 from web.services.organisation_details import Details, problems_of
 from web.services.searching import search_text
@@ -95,6 +96,7 @@ def verify(session: Session, organisation: Organisation, *, by: Actor) -> None:
     """A manager of the place has checked it. Raises NotAllowedError, MoveError."""
     _require_manager(organisation, by)
     _move(session, organisation, "verify", role=Role.MANAGER, by=by)
+    adopt(session, organisation)
     _tell(
         session,
         organisation,
