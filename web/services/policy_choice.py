@@ -1,0 +1,34 @@
+"""Which rules concern a pairing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Pairing, PolicyRule
+from models.choices import RuleState
+from web.services.need_submission import today_in_china
+
+
+def rules_for(session: Session, pairing: Pairing, *, today: date | None = None) -> list[PolicyRule]:
+    """The published rules that concern the pairing on the day; a region's own stands in for the general one."""
+    published = session.scalars(
+        select(PolicyRule).where(PolicyRule.state == RuleState.PUBLISHED).order_by(PolicyRule.code)
+    )
+    return concerning(published, pairing, today=today)
+
+
+def concerning(rules: Iterable[PolicyRule], pairing: Pairing, *, today: date | None = None) -> list[PolicyRule]:
+    """Those of the rules that concern the pairing; of one base (see `PolicyRule.base`) only the closest region's."""
+    day, host = today or today_in_china(), pairing.need.organisation
+    places = {host.region_code, host.jurisdiction_code}
+    closest: dict[str, PolicyRule] = {}
+    for rule in rules:
+        if any(rule.concerns(pairing.mode_code, place, day) for place in places):
+            known = closest.get(rule.base)
+            if known is None or len(rule.region_prefix) > len(known.region_prefix):
+                closest[rule.base] = rule
+    return [closest[base] for base in sorted(closest)]

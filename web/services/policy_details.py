@@ -1,0 +1,120 @@
+"""Facts of a pairing that stand on no table of their own: what is asked, by which rules, and how it is read.
+
+They are kept in `Pairing.details` under these keys; a key that is absent, or holds something else, is not stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models import PolicyRule
+from models.choices import RuleKind, TieKind
+from web.services.errors import Sentence
+
+NO_UNIT = Sentence("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One question. `type`: `flag` (true or false), `number` (least to most), or `ties` (a list of TieKind values)."""
+
+    key: str
+    type: str
+    question: Sentence
+    kinds: tuple[RuleKind, ...]
+    least: float = 0
+    most: float = 0
+    unit: Sentence = NO_UNIT
+
+
+DETAILS: tuple[Detail, ...] = (
+    Detail(
+        "is_civil_servant",
+        "flag",
+        Sentence("专家是否公务员或参公管理人员", "Is the expert a civil servant?"),
+        (RuleKind.EXCLUDED_KIND,),
+    ),
+    Detail(
+        "has_permanent_post",
+        "flag",
+        Sentence("专家是否原单位在编在岗人员", "Does the expert hold a permanent post at the home institution?"),
+        (RuleKind.EXCLUDED_KIND,),
+    ),
+    Detail(
+        "institution_ties",
+        "ties",
+        Sentence(
+            "派出单位与用人单位的关系（没有则不选）", "What ties the home institution to the host (none: choose none)"
+        ),
+        (RuleKind.NO_TIE,),
+    ),
+    Detail(
+        "west_days",
+        "number",
+        Sentence("每年到西部的天数", "Days a year in the west"),
+        (RuleKind.MINIMUM_DAYS,),
+        most=366,
+        unit=Sentence("天", "days"),
+    ),
+    Detail(
+        "mentor_years",
+        "number",
+        Sentence("导师从业年限", "The mentor's years of practice"),
+        (RuleKind.MENTOR,),
+        most=70,
+        unit=Sentence("年", "years"),
+    ),
+    Detail(
+        "mentor_share",
+        "number",
+        Sentence("导师承担的专业课比例", "The mentor's share of specialist teaching"),
+        (RuleKind.MENTOR,),
+        most=100,
+        unit=Sentence("%", "%"),
+    ),
+)
+_WANTED_BY: Mapping[str, tuple[str, str]] = {
+    "is_civil_servant": ("excluded", "civil_servant"),
+    "has_permanent_post": ("excluded", "without_permanent_post"),
+    "institution_ties": ("holders", "institution"),
+    "west_days": ("where", "west"),
+}
+"""Key → the parameter and the value in it by which a rule asks for it; every rule of the kind asks for the others."""
+
+
+def asked(rules: Iterable[PolicyRule]) -> tuple[Detail, ...]:
+    """The questions whose answers these rules need."""
+    listed = list(rules)
+    return tuple(one for one in DETAILS if any(_asks(rule, one) for rule in listed))
+
+
+def _asks(rule: PolicyRule, detail: Detail) -> bool:
+    if rule.kind not in detail.kinds:
+        return False
+    if detail.key not in _WANTED_BY:
+        return True
+    name, value = _WANTED_BY[detail.key]
+    given = rule.parameters.get(name, "")
+    return value in given if isinstance(given, list) else value == given
+
+
+def flag_of(details: Mapping[str, Any], key: str) -> bool | None:
+    """Yes, no, or not stated."""
+    value = details.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def number_of(details: Mapping[str, Any], key: str) -> float | None:
+    """The number, or not stated."""
+    value = details.get(key)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def ties_of(details: Mapping[str, Any], key: str) -> tuple[TieKind, ...] | None:
+    """The ties (none of them: an empty tuple), or not stated."""
+    value = details.get(key)
+    if not isinstance(value, list) or any(one not in list(TieKind) for one in value):
+        return None
+    return tuple(TieKind(one) for one in value)

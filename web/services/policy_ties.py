@@ -1,0 +1,55 @@
+"""Declared interests against this host: surely it, perhaps it, or somebody else."""
+
+from __future__ import annotations
+
+from matcher.eligibility.rules import institution_key
+from models import Pairing
+from models.choices import TieKind
+from models.rules import StatedTie
+from models.rules.facts import Nearness
+
+PERSONAL = (TieKind.SUPERVISION, TieKind.KINSHIP, TieKind.SHARED_PATENT)
+"""Ties to a person: whether a name is of somebody at the host is known only where the host names that person."""
+SHORTEST = 2
+"""A shorter name is in too many others to mean anything."""
+
+
+def stated_ties(pairing: Pairing) -> tuple[StatedTie, ...] | None:
+    """The expert's declared ties as they regard this host; None where the expert has declared nothing yet."""
+    expert = pairing.expert
+    if not expert.ties_declared and not expert.ties:
+        return None
+    ties = tuple(StatedTie(tie.kind, _nearness(pairing, tie.kind, tie.counterpart)) for tie in expert.ties)
+    # What is declared counts even before the declaration is complete; what is not declared yet is unknown.
+    return ties if expert.ties_declared or any(tie.nearness == Nearness.SAME for tie in ties) else None
+
+
+def _nearness(pairing: Pairing, kind: TieKind, counterpart: str) -> Nearness:
+    host, other = pairing.need.organisation, institution_key(counterpart)
+    names = [institution_key(name) for name in (host.name, host.name_en) if name]
+    if any(name in other for name in names):
+        return Nearness.SAME
+    if len(other) >= SHORTEST and any(other in name for name in names):
+        return Nearness.PERHAPS  # a short form, or the group that the host belongs to
+    if kind not in PERSONAL:
+        return Nearness.OTHER
+    people = {institution_key(name) for name in _people(pairing) if len(name) >= SHORTEST}
+    return Nearness.SAME if any(name in other for name in people) else _unless_elsewhere(other)
+
+
+def _people(pairing: Pairing) -> list[str]:
+    """The names of people whom the host itself names."""
+    need = pairing.need
+    return [name for name in (need.contact_name, need.posted_by.name if need.posted_by else "") if name]
+
+
+def _unless_elsewhere(name: str) -> Nearness:
+    """A bare name of a person may be of somebody at the host; one with another organisation is not."""
+    return Nearness.OTHER if any(word in name for word in _ORGANISATIONS) else Nearness.PERHAPS
+
+
+_ORGANISATIONS = (
+    "大学", "学院", "研究", "医院", "公司", "集团", "中心", "合作社", "政府", "局", "站", "厂", "场", "委", "协会",
+    "学校", "university", "college", "institute", "hospital", "company", "works", "ltd", "farm",
+)  # fmt: skip
+"""Words of organisations' names."""
