@@ -30,7 +30,20 @@ from web.accounts import setup as accounts_setup
 from web.extensions import csrf, db, limiter, talisman
 from web.settings import ServiceSettings
 
-FEATURES = ("public", "accounts", "needs", "experts", "desk", "matches", "design", "admin", "audit")
+FEATURES = (
+    "public",
+    "accounts",
+    "needs",
+    "experts",
+    "desk",
+    "matches",
+    "design",
+    "admin",
+    "audit",
+    "pairings",
+    "documents",
+    "institution",
+)
 """Folders with a `views` module that has a `blueprint`."""
 
 CONTENT_SECURITY_POLICY = {

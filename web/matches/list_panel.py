@@ -13,6 +13,7 @@ from web.matches.reason_panel import expert_url
 from web.matches.state import ListState
 from web.matches.subject import Subject
 from web.matches.wish_panel import best_relaxations, excluded_panel, wish_changes, wishes_line
+from web.pairings.doors import invite_doors
 from web.services.comparing import MOST_COMPARED
 from web.services.match_exclusions import excluded_groups
 from web.services.match_filters import Filters
@@ -52,6 +53,7 @@ def _cards(page: Page[Ranked], board: Board, given: Subject) -> list[dict[str, A
     kept = shortlisted_codes(db.session, need) if is_employer else frozenset()
     query = given.state.query()
     found = []
+    doors = invite_doors(need, [one.expert for one in page.items])
     for expert, match in ((one.expert, one.match) for one in page.items):
         own: dict[str, Any] = {"code": need.code, "expert_code": expert.code}
         found.append(
@@ -60,6 +62,7 @@ def _cards(page: Page[Ranked], board: Board, given: Subject) -> list[dict[str, A
                 "match": cards.card(match),
                 "shortlist_url": url_for("matches.keep", **own) + query if is_employer else None,
                 "is_shortlisted": expert.code in kept,
+                "door": doors.get(expert.code),
                 "why_url": url_for("matches.why", **own) + query,
                 "is_compared": expert.code in chosen,
                 "compare_url": given.url(compare=_toggled(given.state, expert.code)),

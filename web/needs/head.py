@@ -13,7 +13,7 @@ from models.need import NEED_STATES
 
 
 def need_head(need: Need, active: str, *, shortlisted: int | None = None) -> dict[str, Any]:
-    """Values for `needs/head.html`; `active` is show or progress."""
+    """Values for `needs/head.html`; `active` is show, invitations or progress."""
     return {"need": need, "tabs": need_tabs(need, active, shortlisted=shortlisted), "menu_items": _menu(need)}
 
 
@@ -23,6 +23,7 @@ def need_tabs(need: Need, active: str, *, shortlisted: int | None = None) -> lis
         ("show", _("需求"), "needs.show", None),
         ("matches", _("匹配"), "matches.ranked", None),
         ("shortlist", _("短名单"), "matches.shortlist", shortlisted),
+        ("invitations", _("邀请"), "pairings.of_need", None),
         ("progress", _("进度"), "needs.progress", None),
     ]
     return [

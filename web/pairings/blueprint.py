@@ -13,6 +13,7 @@ from web.language import say
 from web.permissions import allows
 from web.problems import move_sentence
 from web.services.orders import OvertakenError
+from web.services.pairing_moves import AlreadyPairedError
 
 blueprint = Blueprint("pairings", __name__, template_folder="templates")
 party = allows(Role.EMPLOYER, Role.EXPERT)
@@ -38,8 +39,14 @@ def impossible(error: MoveError) -> tuple[str, int]:
     return not_done(*move_sentence(error))
 
 
-def not_done(sentence: str, status: int) -> tuple[str, int]:
+@blueprint.errorhandler(AlreadyPairedError)
+def already(error: AlreadyPairedError) -> tuple[str, int]:
+    """The two have an open pairing: which."""
+    return not_done(say(error.sentence), 409, error.code)
+
+
+def not_done(sentence: str, status: int, code: str | None = None) -> tuple[str, int]:
     """The page that says why nothing was done, with a link to the pairing as it is now."""
     db.session.rollback()
-    code = (request.view_args or {}).get("pairing_code")
+    code = code or (request.view_args or {}).get("pairing_code")
     return render_template("pairings/not_done.html", sentence=sentence, code=code), status

@@ -31,7 +31,7 @@ class OrderForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
         return cls(formdata=None, data={"version": version, "request_id": str(uuid4()), **values})
 
     def order(self) -> Order:
-        """What was sent. A version that is no number is 0, which no record has; a strange number of the form is none."""
+        """What was sent. A version that is no number is 0, which no record has; a form's strange number is none."""
         written = str(self.version.data or "")
         is_number = written.isascii() and written.isdigit() and len(written) <= NUMBER_DIGITS
         reason = lines(self.reason.data) if "reason" in self else ""

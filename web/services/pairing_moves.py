@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Expert, Need, Pairing, StateChange
@@ -24,6 +23,16 @@ from web.services.pairing_conflicts import require_unbiased
 from web.services.pairing_notices import tell
 from web.services.pairing_proposals import Terms, problems
 from web.services.pairings import locked, require_seen, role_of, sides_of
+
+
+class AlreadyPairedError(ConflictError):
+    """The two have an open pairing, `code`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"这位专家与这条需求已在对接中（{code}）", f"This expert and this need are already being paired ({code})"
+        )
+        self.code = code
 
 
 def invite(session: Session, need: Need, expert: Expert, terms: Terms, *, by: Actor, order: Order) -> Pairing:
@@ -92,11 +101,11 @@ def _begin(
     session.execute(select(Expert.id).where(Expert.id == expert.id).with_for_update(key_share=True))
     if (earlier := _made_by(session, order, need, expert)) is not None:
         return earlier
-    _require_open(need, expert, today_in_china())
+    require_open(need, expert)
     if wrong := problems(session, terms, need=need, expert=expert):
         raise InvalidError(wrong)
     if (open_one := open_pairing(session, need, expert)) is not None:
-        raise _already(open_one)
+        raise AlreadyPairedError(open_one.code)
     pairing = Pairing(
         code=next_code(session, Subject.PAIRING),
         need=need,
@@ -113,12 +122,7 @@ def _begin(
     elif role == Role.EMPLOYER:
         pairing.employer_agreed_at = now
     session.add(pairing)
-    try:
-        session.flush()
-    except IntegrityError as error:  # somebody else was faster
-        raise ConflictError(
-            "这位专家与这条需求已在对接中", "This expert and this need are already being paired"
-        ) from error
+    session.flush()
     _keep(session, pairing, move, ("", pairing.state), by=by, role=role, order=order)
     tell(session, pairing, move, by=by)
     return pairing
@@ -137,10 +141,11 @@ def _made_by(session: Session, order: Order, need: Need, expert: Expert) -> Pair
     return made
 
 
-def _require_open(need: Need, expert: Expert, today: date) -> None:
+def require_open(need: Need, expert: Expert, *, today: date | None = None) -> None:
+    """Raises ConflictError with the reason where the need or the expert is not to be had for a new pairing."""
     if need.state != NeedState.PUBLISHED:
         raise ConflictError("这条需求现在不接受对接", "This need takes no pairings now")
-    if need.deadline is not None and need.deadline < today:
+    if need.deadline is not None and need.deadline < (today or today_in_china()):
         raise ConflictError(f"这条需求已于 {need.deadline} 截止", f"This need closed on {need.deadline}")
     if need.organisation.verification != Verification.VERIFIED:
         raise ConflictError("用人单位还没有核验", "The employer is not verified yet")
@@ -154,13 +159,6 @@ def open_pairing(session: Session, need: Need, expert: Expert) -> Pairing | None
         select(Pairing).where(
             Pairing.need_id == need.id, Pairing.expert_id == expert.id, Pairing.state.in_(OPEN_PAIRINGS)
         )
-    )
-
-
-def _already(pairing: Pairing) -> ConflictError:
-    return ConflictError(
-        f"这位专家与这条需求已在对接中（{pairing.code}）",
-        f"This expert and this need are already being paired ({pairing.code})",
     )
 
 

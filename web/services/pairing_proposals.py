@@ -9,8 +9,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CooperationMode, EnclaveSite, Expert, Need, Pairing
+from models import Clause, CooperationMode, EnclaveSite, Expert, Need, Pairing
+from models.choices import PairingState
 from web.services.errors import FieldProblem, Sentence
+from web.services.home_institutions import institution_of
 from web.services.need_submission import today_in_china
 
 LONGEST_TERM_DAYS = 3660
@@ -107,3 +109,39 @@ def _of_texts(terms: Terms) -> list[FieldProblem]:
 def _is_site_of(session: Session, site_id: int, need: Need) -> bool:
     owner = session.scalar(select(EnclaveSite.organisation_id).where(EnclaveSite.id == site_id, EnclaveSite.is_open))
     return owner == need.organisation_id
+
+
+def proposed(need: Need, expert: Expert, *, today: date | None = None) -> Terms:
+    """Terms to begin from: the need's dates within the expert's first window that fits, and the lesser days."""
+    today = today or today_in_china()
+    starts, ends = max(need.starts or today, today), need.ends
+    for window in sorted(expert.windows, key=lambda one: one.starts):
+        if window.ends >= starts and (ends is None or window.starts <= ends):
+            starts, ends = max(starts, window.starts), min(ends or window.ends, window.ends)
+            break
+    days = [value for value in (need.days_per_year, expert.days_per_year) if value]
+    modes = offered_modes(need, expert)
+    return Terms(modes[0] if modes else "", starts, ends, min(days) if days else None)
+
+
+def sites_of(session: Session, need: Need) -> list[EnclaveSite]:
+    """The open enclave sites of the need's employer, by name."""
+    named = select(EnclaveSite).where(EnclaveSite.organisation_id == need.organisation_id, EnclaveSite.is_open)
+    return list(session.scalars(named.order_by(EnclaveSite.name, EnclaveSite.id)))
+
+
+def clauses_of(session: Session, mode: CooperationMode) -> list[Clause]:
+    """The clauses of a mode's agreement, in its order."""
+    known = {clause.code: clause for clause in session.scalars(select(Clause).where(Clause.code.in_(mode.clauses)))}
+    return [known[code] for code in mode.clauses if code in known]
+
+
+def draft_pairing(session: Session, terms: Terms, *, need: Need, expert: Expert) -> Pairing | None:
+    """A pairing on these terms that is in no session, to look at the rules with; None while terms are missing."""
+    mode = session.get(CooperationMode, terms.mode)
+    if mode is None or None in (terms.starts, terms.ends, terms.days_per_year):
+        return None
+    pairing = Pairing(need=need, expert=expert, mode=mode, institution=institution_of(session, expert))
+    terms.write(pairing)
+    pairing.need_id, pairing.expert_id, pairing.state = need.id, expert.id, PairingState.INVITED
+    return pairing

@@ -28,6 +28,15 @@ def has_agreed(pairing: Pairing, side: Side) -> bool:
     return (pairing.employer_agreed_at if side == Side.EMPLOYER else pairing.expert_agreed_at) is not None
 
 
+def require_open(pairing: Pairing, *, by: Actor) -> None:
+    """Raises ConflictError where the terms are fixed, NotAllowedError for all but the two parties."""
+    _party(pairing, by)
+    if pairing.state not in OPEN_TO_REVISE:
+        raise ConflictError(
+            "现在不能再改条款；如需改动，请项目管理人员退回", "Terms are fixed now; ask the manager to return it"
+        )
+
+
 def revise(session: Session, code: str, terms: Terms, *, order: Order, by: Actor) -> Pairing:
     """Changes the terms; the other party must agree anew. Raises InvalidError, OvertakenError, NotAllowedError."""
     pairing = locked(session, code, by=by)
@@ -35,10 +44,7 @@ def revise(session: Session, code: str, terms: Terms, *, order: Order, by: Actor
     if was_done(session, order, Subject.PAIRING, pairing.id):
         return pairing
     require_seen(session, pairing, order, by=by)
-    if pairing.state not in OPEN_TO_REVISE:
-        raise ConflictError(
-            "现在不能再改条款；如需改动，请项目管理人员退回", "Terms are fixed now; ask the manager to return it"
-        )
+    require_open(pairing, by=by)
     if wrong := problems(session, terms, need=pairing.need, expert=pairing.expert, standing=pairing.mode_code):
         raise InvalidError(wrong)
     if Terms.of(pairing) == terms:
