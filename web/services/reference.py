@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from models import Base, Clause, CooperationMode, Discipline, Industry, Programme, Region, Task
+from web.services.grading_data import evaluation_file
 from web.services.policy_loading import load_rules
 
 
@@ -49,6 +50,8 @@ def load_reference(session: Session, folder: Path) -> Loaded:
     modes = [_mode(position, raw) for position, raw in enumerate(_listed(folder, "modes"), 1)]
     _merge(session, modes)
     _merge(session, [_clause(position, raw) for position, raw in enumerate(_listed(folder, "clauses"), 1)])
+    lines = evaluation_file(folder / "indicators.yaml").indicators
+    _merge(session, [line.row(position) for position, line in enumerate(lines, 1)])
     rules = load_rules(session, folder / "policy_rules.yaml")
     return Loaded(len(regions), len(disciplines), len(industries), len(rows), len(tasks), len(modes), rules)
 
