@@ -14,6 +14,7 @@ from models.pairing import PAIRING_STATES
 from web.extensions import db
 from web.formats import day, days, moment, money
 from web.gazetteer import place_name
+from web.institution.parts import agreement_part, consent_part
 from web.language import pick
 from web.match_cards import shown_name
 from web.pairings.forms import OrderForm, ReasonForm
@@ -60,6 +61,8 @@ def pairing_page(
         "contacts": contacts,
         "can_ask": can_see_contacts(db.session, pairing, by),
         "is_part": bool(request.headers.get("HX-Request")),
+        "consent": consent_part(pairing, by),
+        "agreement": agreement_part(pairing, by),
     }
     if wrong is not None and request.view_args:
         values["forms"][request.view_args["move"]] = wrong

@@ -43,7 +43,7 @@ def state_counts(session: Session, side: Side, wanted: PairingFilter, *, by: Act
     """How many there are in each state, whichever states are asked for."""
     anywhere = PairingFilter(q=wanted.q, waits=wanted.waits)
     counted = select(Pairing.state, func.count(Pairing.id)).where(*_conditions(side, anywhere, by))
-    return Counter(dict(session.execute(counted.group_by(Pairing.state)).tuples()))
+    return Counter(dict(session.execute(counted.group_by(Pairing.state)).all()))
 
 
 def open_codes(session: Session, need: Need, experts: Iterable[Expert]) -> Mapping[int, str]:
@@ -54,7 +54,7 @@ def open_codes(session: Session, need: Need, experts: Iterable[Expert]) -> Mappi
             Pairing.need_id == need.id, Pairing.expert_id.in_(ids), Pairing.state.in_(OPEN_PAIRINGS)
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def own_expert(session: Session, *, by: Actor) -> Expert | None:
