@@ -48,7 +48,7 @@ def _is_enough(one: Notice, own: PublicNotice) -> bool:
 class RequiredClauses(Parameters):
     """Clauses that the agreement must settle; none named: all of the mode's."""
 
-    clauses: tuple[str, ...] = codes("必备条款", "Clauses that must be settled", default=())
+    clauses: tuple[str, ...] = codes("必备条款", "Clauses that must be settled", may_be_empty=True, default=())
 
 
 def required_clauses(facts: PairingFacts, own: RequiredClauses) -> Finding:

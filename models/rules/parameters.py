@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -29,6 +30,7 @@ class Spec:
     most: float = 100_000
     options: tuple[str, ...] = ()
     is_list: bool = False
+    may_be_empty: bool = False
     unit_zh: str = ""
     unit_en: str = ""
 
@@ -68,9 +70,9 @@ def choice_of(
     return field(metadata={"spec": Spec(zh, en, "choice", options=values, is_list=several)}, **default)
 
 
-def codes(zh: str, en: str, **default: Any) -> Any:
+def codes(zh: str, en: str, *, may_be_empty: bool = False, **default: Any) -> Any:
     """A parameter that is a list of codes: of clauses, or prefixes of places."""
-    return field(metadata={"spec": Spec(zh, en, "code", is_list=True)}, **default)
+    return field(metadata={"spec": Spec(zh, en, "code", is_list=True, may_be_empty=may_be_empty)}, **default)
 
 
 def spec_of(one: Field[Any]) -> Spec:
@@ -107,6 +109,8 @@ def _value(name: str, raw: Any, spec: Spec) -> Any:
         return _one(name, raw, spec)
     if isinstance(raw, str) or not isinstance(raw, Sequence):
         raise ParameterError(name, "应为一个列表", "must be a list")
+    if not raw and not spec.may_be_empty:
+        raise ParameterError(name, "至少选一项", "choose at least one")
     return tuple(dict.fromkeys(_one(name, one, spec) for one in raw))
 
 
@@ -126,7 +130,8 @@ def _one(name: str, raw: Any, spec: Spec) -> Any:
 
 
 def _number(name: str, raw: Any, spec: Spec) -> float | int:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or (spec.type == "whole" and raw != int(raw)):
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
+    if not is_number or (spec.type == "whole" and raw != int(raw)):
         kind = ("整数", "a whole number") if spec.type == "whole" else ("数字", "a number")
         raise ParameterError(name, f"“{raw}”应为{kind[0]}", f"{raw!r} must be {kind[1]}")
     if not spec.least <= raw <= spec.most:
