@@ -25,7 +25,7 @@ _PUBLIC = (
     "static language.switch design.page health.show "
     "public.home public.help_page public.map_data public.need public.needs public.programme public.programmes "
     "accounts.register accounts.account_step accounts.code_step accounts.details_step accounts.done "
-    "accounts.credit_code accounts.places "
+    "accounts.credit_code accounts.places institution.officer_link "
     "security.login security.logout security.forgot_password security.reset_password security.send_confirmation "
     "security.confirm_email security.change_email_confirm security.two_factor_token_validation "
     "security.mf_recovery"
@@ -42,9 +42,12 @@ AREAS: tuple[tuple[str, frozenset[Role]], ...] = (
     ("/employer/organisation", frozenset({Role.EMPLOYER, Role.INSTITUTION})),
     ("/employer", frozenset({Role.EMPLOYER, Role.MANAGER})),
     ("/institution", frozenset({Role.INSTITUTION})),
+    ("/pairings", frozenset({Role.EMPLOYER, Role.EXPERT, Role.INSTITUTION, Role.MANAGER})),
     ("/account", EVERYBODY),
     ("/home", EVERYBODY),
-    *((page, EVERYBODY) for page in ("/change", "/change-email", "/verify", "/tf-setup", "/mf-recovery-codes")),
+    ("/documents", EVERYBODY),
+    ("/officer", EVERYBODY),
+    *((page, EVERYBODY) for page in ("/change", "/change-email", "/confirm-password", "/tf-setup", "/mf-recovery-codes")),
 )
 """Where the pages of a role live: the first that fits a path says who may be let in at most."""
 
@@ -98,6 +101,9 @@ def values(make: Maker, session: Session) -> dict[str, Any]:
         "grant_id": user.grants[0].id if user.grants else 1,
         "user_id": user.id,
         "notice_id": session.scalars(select(Notification.id)).one(),
+        "pairing_code": make.pairing(need, expert).code,
+        "document_id": 1,
+        "objection_id": 1,
         "token": "token",
         "filename": "css/base.css",
         "rule": "mode",

@@ -18,7 +18,7 @@ from web.services.agreement_text import AgreementText, Party
 
 BODY, HEAD, LATIN = "宋体", "黑体", "Times New Roman"
 _DIGITS = "零一二三四五六七八九"
-_NO_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
+_NO_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 """Characters that no XML file can hold."""
 
 
@@ -86,7 +86,7 @@ def _add_articles(word: WordFile, text: AgreementText) -> None:
     number = 1
     for number, (title, words) in enumerate(text.clauses, 2):
         _add(word, f"第{numeral(number)}条　{title}", font=HEAD, indent=False, before=6)
-        for line in words.splitlines():
+        for line in words.split("\n"):
             _add(word, line)
     _add(word, f"第{numeral(number + 1)}条　附则", font=HEAD, indent=False, before=6)
     copies = _DIGITS[len(text.parties)]

@@ -1,0 +1,132 @@
+"""A file is opened by those who take part in its record, always as an attachment under a harmless name."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from consent_cast import Cast, cast_of
+from factories import Maker, sign_in
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from visitor import Visitor
+
+from models import Document, User
+from models.choices import DocumentKind, PairingState, Role, Subject
+from web.services.document_readers import may_see
+from web.services.documents import remove, store
+
+Browser = Callable[[User], FlaskClient]
+PDF = b"%PDF-1.7\n%%EOF"
+
+
+@pytest.fixture
+def cast(make: Maker, session: Session) -> Cast:
+    return cast_of(make, session, state=PairingState.SIGNED)
+
+
+@pytest.fixture
+def browser(app: Flask, session: Session) -> Browser:
+    app.test_client_class = Visitor
+
+    def open_for(user: User) -> FlaskClient:
+        session.commit()
+        fresh = app.test_client()
+        sign_in(fresh, user, session)
+        session.commit()
+        return fresh
+
+    return open_for
+
+
+def keep(app: Flask, session: Session, cast: Cast, subject: Subject, subject_id: int, name: str = "a.pdf") -> Document:
+    return store(
+        session,
+        app.config["SETTINGS"].var_dir,
+        subject=subject,
+        subject_id=subject_id,
+        kind=DocumentKind.OTHER,
+        name=name,
+        stream=io.BytesIO(PDF),
+        by=cast.by(cast.employer),
+    )
+
+
+def readers(cast: Cast, session: Session, document: Document, make: Maker) -> list[str]:
+    people = {
+        "employer": cast.employer,
+        "expert": cast.expert_user,
+        "officer": cast.officer,
+        "manager": cast.manager,
+        "other employer": make.employer()[0],
+        "other expert": make.expert(make.user()).user,
+        "other manager": make.manager("62"),
+        "administrator": make.administrator(),
+    }
+    return [name for name, user in people.items() if may_see(session, document, cast.by(user))]
+
+
+@pytest.mark.parametrize("subject", [Subject.PAIRING, Subject.ASSIGNMENT])
+def test_parties_officers_and_the_manager_read_and_nobody_else(
+    app: Flask, cast: Cast, make: Maker, session: Session, subject: Subject
+) -> None:
+    assignment = make.assignment(cast.pairing)
+    subject_id = cast.pairing.id if subject == Subject.PAIRING else assignment.id
+    document = keep(app, session, cast, subject, subject_id)
+    assert readers(cast, session, document, make) == ["employer", "expert", "officer", "manager"]
+
+
+def test_an_organisations_files_are_its_peoples_and_its_managers(
+    app: Flask, cast: Cast, make: Maker, session: Session
+) -> None:
+    document = keep(app, session, cast, Subject.ORGANISATION, cast.host.id)
+    assert readers(cast, session, document, make) == ["employer", "manager"]
+
+
+def test_an_experts_files_are_closed_until_acceptance(app: Flask, cast: Cast, make: Maker, session: Session) -> None:
+    document = keep(app, session, cast, Subject.EXPERT, cast.expert.id)
+    assert readers(cast, session, document, make) == ["employer", "expert", "officer", "manager"]
+    cast.pairing.state = PairingState.INVITED
+    session.flush()
+    assert readers(cast, session, document, make) == ["expert"]
+
+
+@pytest.mark.parametrize("subject", [Subject.USER, Subject.PAIRING, Subject.ASSIGNMENT, Subject.SERVICE_LOG])
+def test_the_file_of_no_record_is_nobodys(
+    app: Flask, cast: Cast, make: Maker, session: Session, subject: Subject
+) -> None:
+    document = keep(app, session, cast, subject, 2_000_000)
+    assert readers(cast, session, document, make) == []
+
+
+def test_a_file_comes_as_an_attachment_that_no_browser_runs(
+    app: Flask, cast: Cast, browser: Browser, session: Session
+) -> None:
+    document = keep(app, session, cast, Subject.PAIRING, cast.pairing.id, '"><script>x\r\nX: y.pdf')
+    answer = browser(cast.expert_user).get(f"/documents/{document.id}")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, PDF, "application/pdf")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_others_removed_files_and_wrong_numbers_are_not_there(
+    app: Flask, cast: Cast, make: Maker, browser: Browser, session: Session
+) -> None:
+    document = keep(app, session, cast, Subject.PAIRING, cast.pairing.id)
+    stranger = make.user()
+    make.grant(stranger, Role.INSTITUTION, organisation_id=make.organisation().id)
+    assert browser(stranger).get(f"/documents/{document.id}").status_code == 404
+    mine = browser(cast.expert_user)
+    for path in ("0", "999999", "2147483648", "-1", "..%2f..%2fetc%2fpasswd", "%00"):
+        assert mine.get(f"/documents/{path}").status_code == 404
+    remove(document)
+    assert mine.get(f"/documents/{document.id}").status_code == 404
+
+
+def test_visitors_sign_in_first(app: Flask, cast: Cast, session: Session) -> None:
+    document = keep(app, session, cast, Subject.PAIRING, cast.pairing.id)
+    session.commit()
+    assert app.test_client().get(f"/documents/{document.id}").location.startswith("/login")
