@@ -189,7 +189,7 @@ def two_approvers(cast: Cast, session: Session, **values: Any) -> Pairing:
 
 
 def test_two_managers_approve_where_the_programme_asks_for_two(cast: Cast, session: Session) -> None:
-    pairing = two_approvers(cast, session)
+    pairing = two_approvers(cast, session, needs_consent=False)
     first, second = cast.by(Side.MANAGER), actor_for(session, cast.make.manager(""))
     pairing_approval.approve(session, pairing.code, order=order_for(pairing), by=first)
     assert (pairing.state, pairing.endorsed_by_id) == (_S.ACCEPTED, first.user_id)
@@ -207,7 +207,8 @@ def test_first_approval_falls_with_changed_terms_and_waits_for_consent(cast: Cas
     with pytest.raises(MoveError) as raised:
         pairing_approval.approve(session, pairing.code, order=order_for(pairing), by=cast.by(Side.MANAGER))
     assert raised.value.code == "consent" and pairing.endorsed_by_id is None
-    plain = cast.make.pairing(cast.make.need(cast.host, task=cast.need.task), cast.expert, state=_S.ACCEPTED)
+    need, mode = cast.make.need(cast.host, task=cast.need.task), cast.make.mode(needs_consent=False)
+    plain = cast.make.pairing(need, cast.expert, state=_S.ACCEPTED, mode=mode)
     pairing_approval.approve(session, plain.code, order=order_for(plain), by=cast.by(Side.MANAGER))
     pairing_terms.revise(session, plain.code, TERMS, order=order_for(plain), by=cast.by(Side.EMPLOYER))
     assert plain.endorsed_by_id is None

@@ -218,7 +218,7 @@ def test_terms_are_changed_and_must_be_agreed_anew(cast: Cast, browser: Browser,
     pairing = cast.pairing(_S.ACCEPTED)
     url = f"/pairings/{pairing.code}"
     visitor, other = browser(cast.employer), browser(cast.expert_user)
-    assert "/agree" not in other.get(url).text
+    assert '/agree"' not in other.get(url).text
     answer = visitor.post(f"{url}/revise", data=form(pairing, **{**FORM, "days_per_year": "12.5"}))
     assert answer.status_code == 303
     changed = only(session)
@@ -226,7 +226,7 @@ def test_terms_are_changed_and_must_be_agreed_anew(cast: Cast, browser: Browser,
     assert "尚未同意" in other.get(url).text
     assert other.post(f"{url}/agree", data=form(changed)).status_code == 303
     assert only(session).is_agreed
-    assert "/agree" not in other.get(url).text
+    assert '/agree"' not in other.get(url).text
 
 
 @pytest.mark.parametrize("state", [_S.INVITED, _S.APPLIED, _S.DECLINED])
