@@ -23,7 +23,9 @@ from web.services.journal import notify
 
 _PUBLIC = (
     "static language.switch design.page health.show "
+    "assignments.verify_form assignments.verify "
     "public.home public.help_page public.map_data public.need public.needs public.programme public.programmes "
+    "policy.public_rules "
     "accounts.register accounts.account_step accounts.code_step accounts.details_step accounts.done "
     "accounts.credit_code accounts.places institution.officer_link "
     "security.login security.logout security.forgot_password security.reset_password security.send_confirmation "
@@ -43,11 +45,16 @@ AREAS: tuple[tuple[str, frozenset[Role]], ...] = (
     ("/employer", frozenset({Role.EMPLOYER, Role.MANAGER})),
     ("/institution", frozenset({Role.INSTITUTION})),
     ("/pairings", frozenset({Role.EMPLOYER, Role.EXPERT, Role.INSTITUTION, Role.MANAGER})),
+    ("/assignments", frozenset({Role.EMPLOYER, Role.EXPERT, Role.INSTITUTION, Role.MANAGER})),
+    ("/certificates", frozenset({Role.EMPLOYER, Role.EXPERT, Role.INSTITUTION, Role.MANAGER})),
     ("/account", EVERYBODY),
     ("/home", EVERYBODY),
     ("/documents", EVERYBODY),
     ("/officer", EVERYBODY),
-    *((page, EVERYBODY) for page in ("/change", "/change-email", "/confirm-password", "/tf-setup", "/mf-recovery-codes")),
+    *(
+        (page, EVERYBODY)
+        for page in ("/change", "/change-email", "/confirm-password", "/tf-setup", "/mf-recovery-codes")
+    ),
 )
 """Where the pages of a role live: the first that fits a path says who may be let in at most."""
 
@@ -102,11 +109,20 @@ def values(make: Maker, session: Session) -> dict[str, Any]:
         "user_id": user.id,
         "notice_id": session.scalars(select(Notification.id)).one(),
         "pairing_code": make.pairing(need, expert).code,
+        "assignment_code": make.assignment().code,
+        "log_id": 1,
+        "milestone_id": 1,
+        "training_id": 1,
+        "leg_id": 1,
+        "site_id": 1,
+        "number": "ZM2026-000001",
         "document_id": 1,
         "objection_id": 1,
         "token": "token",
         "filename": "css/base.css",
         "rule": "mode",
+        "rule_code": "dual_term",
+        "rule_code": "dual_term",
         "needs.term_search.kind": "industry",
     }
 

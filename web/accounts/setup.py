@@ -82,6 +82,7 @@ SWITCHES: dict[str, Any] = {
     "POST_CHANGE_VIEW": "accounts.settings",
     "POST_CHANGE_EMAIL_VIEW": "accounts.settings",
     "POST_VERIFY_VIEW": "accounts.settings",
+    "VERIFY_URL": "/confirm-password",
     "TWO_FACTOR_POST_SETUP_VIEW": "accounts.settings",
 }
 """What Flask-Security does here. Registration has pages of its own; a code may be half a minute early or late."""

@@ -107,11 +107,12 @@ def _goes_on() -> Callable[[], bool]:
 
 
 def every_minute() -> None:
-    """What time does to needs and pairings, the notices that wait, and what was left in the outbox."""
+    """What time does to needs, pairings and assignments, the notices that wait, and what was left in the outbox."""
+    from web.services.assignment_moves import begin_due
     from web.services.expiry import expire_needs
     from web.services.pairing_time import let_time_pass
 
-    for pass_time in (expire_needs, let_time_pass):
+    for pass_time in (expire_needs, let_time_pass, begin_due):
         with writing():
             pass_time(db.session)
             db.session.commit()

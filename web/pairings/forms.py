@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 
-from models import Pairing
 from web.language import say
 from web.needs.form_fields import lines
 from web.services.errors import InvalidError
@@ -25,9 +24,9 @@ class OrderForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
     request_id = HiddenField()
 
     @classmethod
-    def fresh(cls, pairing: Pairing | None = None, **values: Any) -> Any:
-        """A form for the pairing as it is now, with a new number."""
-        version = "0" if pairing is None else str(pairing.version)
+    def fresh(cls, record: Any = None, **values: Any) -> Any:
+        """A form for the pairing, or another record with a version, as it is now, with a new number."""
+        version = "0" if record is None else str(record.version)
         return cls(formdata=None, data={"version": version, "request_id": str(uuid4()), **values})
 
     def order(self) -> Order:

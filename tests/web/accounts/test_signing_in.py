@@ -188,9 +188,9 @@ def test_address_of_somebody_else_cannot_be_taken_nor_found_out(client: FlaskCli
 def test_delicate_pages_ask_for_the_password_when_the_sign_in_is_old(browser: Any, make: Maker) -> None:
     visitor = browser(make.user())  # this session never saw the password
     for page in ("/change-email", "/mf-recovery-codes", "/tf-setup"):
-        assert visitor.get(page).location.startswith("/verify?next=")
-    assert visitor.post("/verify?next=/tf-setup", data={"password": "wrong pass-phrase"}).status_code == 422
-    assert visitor.post("/verify?next=/tf-setup", data={"password": PASSWORD}).location == "/tf-setup"
+        assert visitor.get(page).location.startswith("/confirm-password?next=")
+    assert visitor.post("/confirm-password?next=/tf-setup", data={"password": "wrong pass-phrase"}).status_code == 422
+    assert visitor.post("/confirm-password?next=/tf-setup", data={"password": PASSWORD}).location == "/tf-setup"
     assert visitor.get("/tf-setup").status_code == 200
 
 

@@ -23,7 +23,7 @@ SWITCHED_OFF = re.compile(
 """Messages of features that this service does not use."""
 PUBLIC = ("/login?next=/account", "/register", "/register/employer", "/register/expert", "/reset", "/confirm")
 PERSONAL = ("/account", "/account/notifications", "/change", "/employer/organisation")
-DELICATE = ("/verify", "/change-email", "/tf-setup", "/mf-recovery-codes?show_codes=1")
+DELICATE = ("/confirm-password", "/change-email", "/tf-setup", "/mf-recovery-codes?show_codes=1")
 NAMES = ("中文", "东才西用", "Dongcai", "English", "Microsoft", "Authenticator", "Apache-2.0", "TOTP")
 
 
@@ -108,7 +108,7 @@ def test_answers_to_bad_links_speak_one_language(client: FlaskClient, language: 
         ("/change", {"password": PASSWORD, "new_password": "short", "new_password_confirm": "short"}),
         ("/change-email", {"email": "nobody"}),
         ("/change-email", {"email": "neu@example.org"}),
-        ("/verify", {"password": "wrong"}),
+        ("/confirm-password", {"password": "wrong"}),
         ("/tf-setup", {"setup": "sms"}),
         ("/tf-setup", {"setup": "authenticator"}),
         ("/mf-recovery-codes", {}),

@@ -1,0 +1,1 @@
+"""Assignments: their pages, days of service, parts by mode, calendar and certificates."""
