@@ -58,7 +58,11 @@ class PolicyRule(Timestamped, Base):
     is_shipped: Mapped[bool] = mapped_column(default=False)
     """Came with the service; a later release may bring a next version. An administrator's own version stays."""
     edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts how often the draft was saved, so that nobody saves or publishes over another's change."""
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    edited_by: Mapped[User | None] = relationship()
 
     @property
     def citation_zh(self) -> str:

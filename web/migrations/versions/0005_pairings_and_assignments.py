@@ -280,6 +280,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("is_shipped", sa.Boolean(), nullable=False),
         sa.Column("edited_by_id", sa.Integer(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
@@ -744,6 +745,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("state_note", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
@@ -949,6 +951,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_request")),
     )
     op.create_index(op.f("ix_erasure_request_user_id"), "erasure_request", ["user_id"])
+    _interests()
     if op.get_bind().dialect.name == "postgresql":  # SQLite has it in the table
         op.create_foreign_key(
             op.f("fk_pairing_renews_id_assignment"), "pairing", "assignment", ["renews_id"], ["id"], ondelete="SET NULL"
@@ -1003,7 +1006,55 @@ def _subjects() -> None:
             if table == "state_change":
                 batch_op.add_column(sa.Column("seen_version", sa.Integer(), nullable=True))
                 batch_op.add_column(sa.Column("request_id", sa.String(length=36), nullable=True))
+                batch_op.add_column(sa.Column("on_behalf_of_id", sa.Integer(), nullable=True))
                 batch_op.create_unique_constraint(batch_op.f("uq_state_change_request_id"), ["request_id"])
+                batch_op.create_foreign_key(
+                    batch_op.f("fk_state_change_on_behalf_of_id_user"), "user", ["on_behalf_of_id"], ["id"]
+                )
+
+
+def _interests() -> None:
+    """What managers declare of themselves, and which declared interests another manager lets stand aside."""
+    kinds = ("equity", "founder", "supervision", "kinship", "shared_patent", "employment")
+    kind = sa.Enum(*kinds, name="tiekind", native_enum=False, create_constraint=True, length=32)
+    op.create_table(
+        "manager_tie",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", kind, nullable=False),
+        sa.Column("counterpart", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("declared_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("counterpart <> ''", name=op.f("ck_manager_tie_counterpart")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_manager_tie_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_manager_tie")),
+        sa.UniqueConstraint("user_id", "kind", "counterpart", name=op.f("uq_manager_tie_user_id")),
+    )
+    op.create_table(
+        "tie_dismissal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("expert_id", sa.Integer(), nullable=True),
+        sa.Column("manager_id", sa.Integer(), nullable=True),
+        sa.Column("kind", kind, nullable=False),
+        sa.Column("counterpart", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("(expert_id IS NULL) <> (manager_id IS NULL)", name=op.f("ck_tie_dismissal_whose")),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_tie_dismissal_reason")),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["expert.id"], name=op.f("fk_tie_dismissal_expert_id_expert"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["manager_id"], ["user.id"], name=op.f("fk_tie_dismissal_manager_id_user"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_tie_dismissal_by_id_user"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tie_dismissal")),
+    )
+    for name in ("expert_id", "manager_id"):
+        op.create_index(op.f(f"ix_tie_dismissal_{name}"), "tie_dismissal", [name])
 
 
 def _chain_audit() -> None:

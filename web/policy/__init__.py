@@ -1,0 +1,1 @@
+"""Modes and rules: a public page of what holds, and the administrator's pages that change it."""
