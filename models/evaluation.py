@@ -62,6 +62,8 @@ class IndicatorClaim(Timestamped, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[ClaimState] = mapped_column(choice(ClaimState), default=ClaimState.CLAIMED)
     state_note: Mapped[str] = mapped_column(Text, default="")
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the manager confirmed it: from then on it counts."""
     version: Mapped[int] = mapped_column(default=1)
 
     assignment: Mapped[Assignment] = relationship()
@@ -74,6 +76,7 @@ class IndicatorClaim(Timestamped, Base):
         before = self.state
         self.state = ClaimState(CLAIM_STATES.target(before, name, role=role, reason=reason))
         self.state_note = reason
+        self.confirmed_at = utc_now() if self.state == ClaimState.CONFIRMED else None
         return before, self.state
 
 

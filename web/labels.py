@@ -96,6 +96,7 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         "硕士": _l("硕士"),
         "博士": _l("博士"),
     },
+    c.Grade: {"优秀": _l("优秀"), "良好": _l("良好"), "合格": _l("合格"), "不合格": _l("不合格")},
 }
 LANGUAGES: dict[str, LazyString] = {
     "zh": _l("汉语"),

@@ -22,6 +22,8 @@ MOVES: dict[str, Sentence] = {
     "add_document": Sentence("上传材料", "document added"),
     "issue_certificate": Sentence("开具服务证明", "certificate issued"),
     "revoke_certificate": Sentence("撤销服务证明", "certificate revoked"),
+    "appraise_employer": Sentence("用人单位评价", "the host gave its appraisal"),
+    "appraise_expert": Sentence("专家评价", "the expert gave an appraisal"),
     "renew": Sentence("发起续期", "renewal proposed"),
 }
 """What each move is called once it is made."""
