@@ -172,5 +172,5 @@ def _require_served(assignment: Assignment, days: float) -> None:
     if not days:
         raise ConflictError(
             "还没有经用人单位确认的服务天数，不能开具证明",
-            "No day of service is confirmed yet, so there is none to certify",
+            "No day is confirmed yet, so there is none to certify",
         )
