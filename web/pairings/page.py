@@ -90,7 +90,7 @@ def _answers(pairing: Pairing, side: Side) -> bool:
 def term_rows(pairing: Pairing) -> list[dict[str, Any]]:
     """The terms for a summary list."""
     rows = [
-        {"key": _("合作方式"), "value": pick(pairing.mode, "name")},
+        {"key": _("方式"), "value": pick(pairing.mode, "name")},
         {"key": _("起止日期"), "value": f"{day(pairing.starts)} – {day(pairing.ends)}"},
         {"key": _("每年天数"), "value": days(pairing.days_per_year)},
         {"key": _("工作地点"), "value": place_name(pairing.need.region_code)},

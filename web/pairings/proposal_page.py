@@ -56,17 +56,17 @@ class Proposal:
         with db.session.no_autoflush:
             return render_template(wanted, **given, rules=self._rules(form), **values), status
 
-    def _rules(self, form: TermsForm) -> list[dict[str, Any]]:
-        """The rules that are not met by what stands in the form; none while it cannot be read."""
+    def _rules(self, form: TermsForm) -> list[dict[str, Any]] | None:
+        """The rules that are not met by what stands in the form; None while that is not sound."""
         try:
             terms = form.terms(self.before)
         except InvalidError:
-            return []
+            return None
         standing = self.before.mode if self.pairing else ""
         if problems(db.session, terms, need=self.need, expert=self.expert, standing=standing):
-            return []
+            return None
         drafted = draft_pairing(db.session, terms, need=self.need, expert=self.expert)
-        return not_met(rules_of(drafted)) if drafted is not None else []
+        return not_met(rules_of(drafted)) if drafted is not None else None
 
 
 def is_refresh() -> bool:

@@ -30,7 +30,7 @@ def _shown(looked: Any) -> dict[str, Any]:
     return {
         "outcome": looked.outcome.value,
         "text": f"{pick(rule, 'name')}{_('：')}{say(looked.sentence)}",
-        "severity": looked.severity.value,
+        "severity": None if looked.outcome == Outcome.PASS else looked.severity.value,
         "source": {"text": pick(rule, "citation") or rule.citation, "url": rule.citation_url},
         "version": rule.version,
         "note": note,

@@ -28,7 +28,7 @@ REQUIRED = ("mode", "starts", "ends", "days_per_year")
 class TermsForm(OrderForm):
     """What one side proposes."""
 
-    mode = RadioField(_l("合作方式"), choices=[], validate_choice=False)
+    mode = RadioField(_l("方式"), choices=[], validate_choice=False)
     starts = TermDay(_l("开始日期"))
     ends = TermDay(_l("结束日期"), last=True)
     days_per_year = Amount(_l("每年天数"))

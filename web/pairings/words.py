@@ -70,7 +70,7 @@ def events(changes: Iterable[StateChange], pairing: Pairing, aliases: Mapping[in
     """The moves for components/status.html timeline, the oldest first, and the step to come."""
     found: list[dict[str, Any]] = [
         {
-            "what": say(MOVES[change.move]),
+            "what": _capital(say(MOVES[change.move])),
             "who": _who(change, aliases),
             "when": moment(change.at),
             "note": change.reason,
@@ -79,6 +79,10 @@ def events(changes: Iterable[StateChange], pairing: Pairing, aliases: Mapping[in
         for change in changes
     ]
     return [*found, {"what": next_step(pairing), "kind": "current"}] if awaited(pairing) is not None else found
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _who(change: StateChange, aliases: Mapping[int, str]) -> str:
