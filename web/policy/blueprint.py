@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort
+from flask.blueprints import BlueprintSetupState
 
 from models.choices import Role
 from web.permissions import allows
@@ -20,9 +21,9 @@ def refuse_strange_codes(_endpoint: str | None, values: dict[str, Any] | None) -
         abort(404)
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """What templates need to name the parts of rules."""
+@blueprint.record_once
+def name_things(state: BlueprintSetupState) -> None:
+    """Macros see no context, so that the names of the parts of rules are a global of the templates."""
     from web.policy import words
 
-    return {"rule_words": words}
+    state.app.jinja_env.globals["rule_words"] = words

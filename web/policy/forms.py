@@ -32,6 +32,8 @@ TEXTS = (
     "name_zh", "name_en", "pass_zh", "pass_en", "fail_zh", "fail_en", "citation", "citation_en", "citation_url",
 )  # fmt: skip
 DATES = ("effective_from", "effective_to")
+REGIONS = ("provinces", "plateau")
+"""Parameters that are lists of region codes, typed in one line."""
 _CODES = re.compile(r"[\s,，、;；]+")
 
 
@@ -113,7 +115,7 @@ def rule_form(draft: PolicyRule, *, is_fresh: bool) -> RuleForm:
         return kind()
     values = {name: getattr(draft, name) for name in (*TEXTS, "modes")}
     values |= {name: str(getattr(draft, name) or "") for name in DATES}
-    values |= {PARAMETER + name: _text(value) for name, value in draft.parameters.items()}
+    values |= {PARAMETER + name: _text(name, value) for name, value in draft.parameters.items()}
     form: RuleForm = kind.fresh(severity=draft.severity.value, **values)
     form.version.data = str(draft.revision)
     return form
@@ -153,12 +155,12 @@ def _value(written: Any, spec: Spec) -> Any:
     return float(text) if re.fullmatch(r"[+-]?\d{1,9}\.\d{1,6}", text) else text
 
 
-def _text(value: Any) -> Any:
+def _text(name: str, value: Any) -> Any:
     """A kept parameter as its field shows it."""
     if isinstance(value, bool):
         return value
     if isinstance(value, list):
-        return value
+        return " ".join(value) if name in REGIONS else value
     return f"{value:g}" if isinstance(value, int | float) else value
 
 
