@@ -116,7 +116,7 @@ def sentence_of(rule: PolicyRule, finding: Finding, names: Mapping[str, Sentence
 
 def clause_names(session: Session) -> dict[str, Sentence]:
     """Code of a clause → its title."""
-    rows = session.execute(select(Clause.code, Clause.title_zh, Clause.title_en))
+    rows = session.execute(select(Clause.code, Clause.title_zh, Clause.title_en).order_by(Clause.position))
     return {code: Sentence(zh, en) for code, zh, en in rows}
 
 
