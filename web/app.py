@@ -43,6 +43,7 @@ FEATURES = (
     "pairings",
     "documents",
     "institution",
+    "policy",
 )
 """Folders with a `views` module that has a `blueprint`."""
 

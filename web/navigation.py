@@ -33,6 +33,7 @@ class Viewer:
 PUBLIC_PLACES: tuple[tuple[str, LazyString], ...] = (
     ("public.programmes", _l("专项")),
     ("public.needs", _l("需求")),
+    ("policy.public_rules", _l("规则")),
     ("public.help_page", _l("帮助")),
 )
 PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
@@ -60,6 +61,7 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
     ),
     Role.ADMINISTRATOR: (
         ("admin.users", _l("用户与权限")),
+        ("policy.rules", _l("规则")),
         ("admin.index_health", _l("索引与任务")),
         ("audit.events", _l("审计")),
     ),
