@@ -16,6 +16,7 @@ from models.enclave import EnclaveSite
 from models.evaluation import Appraisal, Evaluation, Indicator, IndicatorClaim
 from models.expert import AvailabilityWindow, Dismissal, Expert, Tie, Work
 from models.index import IndexChange, IndexedExpert, IndexedNeed, IndexedPassage, OutboxEntry
+from models.interest import ManagerTie, TieDismissal
 from models.mode import Clause, CooperationMode
 from models.need import Need, ShortlistEntry
 from models.organisation import Organisation
@@ -67,6 +68,7 @@ __all__ = [
     "IndicatorClaim",
     "Industry",
     "Mail",
+    "ManagerTie",
     "Milestone",
     "Need",
     "Notification",
@@ -89,6 +91,7 @@ __all__ = [
     "StateChange",
     "Task",
     "Tie",
+    "TieDismissal",
     "TrainingSession",
     "User",
     "Work",

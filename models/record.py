@@ -26,6 +26,8 @@ class StateChange(Base):
     source: Mapped[str] = mapped_column(String(32))
     target: Mapped[str] = mapped_column(String(32))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """The absent manager whose work the actor did."""
     role: Mapped[Role | None] = mapped_column(choice(Role))
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
@@ -34,7 +36,8 @@ class StateChange(Base):
     request_id: Mapped[str | None] = mapped_column(String(36), unique=True)
     """Names the form that asked for it, so that a form sent twice acts once."""
 
-    actor: Mapped[User | None] = relationship()
+    actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
+    on_behalf_of: Mapped[User | None] = relationship(foreign_keys=[on_behalf_of_id])
 
 
 class AuditEvent(Base):

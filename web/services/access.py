@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Grant, User
+from models import Delegation, Grant, User
 from models.choices import GrantState, Role
 from web.services.errors import NotAllowedError
 
@@ -20,6 +21,8 @@ class Authority:
     organisation_id: int | None = None
     adcode_prefix: str | None = None
     programmes: tuple[str, ...] = ()
+    on_behalf_of: int | None = None
+    """The absent manager whose jurisdiction it is; None: the person's own."""
 
     def covers(self, adcode: str, programme: str | None) -> bool:
         """Whether a manager with this authority answers for a place and, where there is one, a programme."""
@@ -37,6 +40,10 @@ class Actor:
     user_id: int | None
     name: str = ""
     authorities: tuple[Authority, ...] = field(default=())
+    deputed: tuple[Authority, ...] = field(default=())
+    """Jurisdictions of absent managers, for the approval of pairings alone: nothing else may be done by them."""
+    on_behalf_of: int | None = None
+    """The absent manager for whom the person acts in the matter at hand."""
 
     def has(self, role: Role) -> bool:
         """Whether the role holds anywhere."""
@@ -53,6 +60,10 @@ class Actor:
     def manages(self, adcode: str, programme: str | None = None) -> bool:
         """Whether the person is a manager who answers for the place and programme."""
         return any(authority.covers(adcode, programme) for authority in self.authorities)
+
+    def answers_for(self, adcode: str, programme: str | None = None) -> bool:
+        """Whether the person may decide on pairings there, in their own right or as a deputy."""
+        return any(one.covers(adcode, programme) for one in (*self.authorities, *self.deputed))
 
     def require(self, role: Role) -> None:
         """Raises NotAllowedError unless the role holds."""
@@ -73,11 +84,39 @@ class Actor:
 NOBODY = Actor(None)
 
 
-def actor_for(session: Session, user: User) -> Actor:
-    """The person's active roles."""
+def actor_for(session: Session, user: User, *, today: date | None = None) -> Actor:
+    """The person's active roles, and for a manager those of absent managers whose deputy they are today."""
     grants = session.scalars(select(Grant).where(Grant.user_id == user.id, Grant.state == GrantState.ACTIVE))
-    return Actor(
-        user.id,
-        user.name,
-        tuple(Authority(g.role, g.organisation_id, g.adcode_prefix, g.programmes) for g in grants),
+    own = tuple(Authority(g.role, g.organisation_id, g.adcode_prefix, g.programmes) for g in grants)
+    is_manager = any(authority.role == Role.MANAGER for authority in own)
+    deputed = _deputed(session, user.id, today or datetime.now(_CHINA).date()) if is_manager else ()
+    return Actor(user.id, user.name, own, deputed)
+
+
+_CHINA = timezone(timedelta(hours=8))
+"""The zone by which days are told."""
+
+
+def _deputed(session: Session, user_id: int, day: date) -> tuple[Authority, ...]:
+    """What absent managers hold themselves today, unless their account is closed; what was lent to them is not lent on."""
+    from web.accounts.credential import Credential  # whose module knows who signs in
+
+    held = (
+        select(Grant)
+        .join(Delegation, Delegation.from_id == Grant.user_id)
+        .join(Credential, Credential.user_id == Grant.user_id)
+        .where(
+            Credential.active.is_(True),
+            Delegation.to_id == user_id,
+            Delegation.revoked_at.is_(None),
+            Delegation.starts <= day,
+            Delegation.ends >= day,
+            Grant.role == Role.MANAGER,
+            Grant.state == GrantState.ACTIVE,
+        )
+        .order_by(Grant.id)
+    )
+    return tuple(
+        Authority(g.role, None, g.adcode_prefix, g.programmes, on_behalf_of=g.user_id)
+        for g in dict.fromkeys(session.scalars(held))
     )

@@ -84,4 +84,4 @@ def _changed_moves(session: Session) -> Iterator[Fault]:
 
 def _agree(now: str, then: str) -> bool:
     """Whether a state change is what its event says; its reason may have been erased since, but not rewritten."""
-    return now == then or (now.endswith(" reason=-") and now.split()[:2] == then.split()[:2])
+    return now == then or (now.endswith(" reason=-") and now.split()[:-1] == then.split()[:-1])

@@ -36,6 +36,7 @@ def note_move(
         source=change[0],
         target=change[1],
         actor_id=by.user_id,
+        on_behalf_of_id=by.on_behalf_of,
         role=role,
         reason=reason,
         at=utc_now(),
@@ -52,6 +53,8 @@ def note_audit(
     session: Session, *, action: str, subject: Subject, subject_id: int, by: Actor, detail: str = ""
 ) -> None:
     """Keeps one accountable act, say a look at personal data, from the commit on. `detail` holds no personal data."""
+    if by.on_behalf_of is not None:
+        detail = f"{detail} (on behalf of user {by.on_behalf_of})".lstrip()
     audit_chain.wait(session, audit_chain.Act(action, subject, subject_id, by.user_id, detail))
 
 

@@ -20,6 +20,11 @@ def needs_within(by: Actor) -> ColumnElement[bool]:
     return or_(false(), *(_covered(by, one) for one in by.authorities if one.role == Role.MANAGER))
 
 
+def needs_decided_by(by: Actor) -> ColumnElement[bool]:
+    """Needs on whose pairings the manager decides, also as a deputy: `Actor.answers_for` in the database."""
+    return needs_within(replace(by, authorities=(*by.authorities, *by.deputed)))
+
+
 def _covered(by: Actor, authority: Authority) -> ColumnElement[bool]:
     place = Need.organisation.has(within(replace(by, authorities=(authority,))))
     if not authority.programmes:

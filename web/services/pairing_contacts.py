@@ -13,6 +13,7 @@ from web.services.access import Actor
 from web.services.errors import NotAllowedError
 from web.services.journal import note_audit
 from web.services.pairing_conflicts import conflict_of
+from web.services.pairing_deputies import acting_on
 from web.services.pairings import find, sides_of
 
 READERS = (Side.EMPLOYER, Side.EXPERT, Side.MANAGER)
@@ -47,10 +48,12 @@ def contacts(session: Session, code: str, *, by: Actor) -> list[Contact]:
             "联系方式在对方接受之后才能看到，只供双方和负责的管理人员查看",
             "Contact data is shown after acceptance, to the two parties and the responsible manager only",
         )
+    sides = sides_of(pairing, by)
+    reader = acting_on(session, pairing, by) if Side.MANAGER in sides else by
     note_audit(
-        session, action="contact.look", subject=Subject.PAIRING, subject_id=pairing.id, by=by, detail=pairing.code
+        session, action="contact.look", subject=Subject.PAIRING, subject_id=pairing.id, by=reader, detail=pairing.code
     )
-    need, expert, sides = pairing.need, pairing.expert, sides_of(pairing, by)
+    need, expert = pairing.need, pairing.expert
     known = [
         Contact(Side.EXPERT, expert.name, expert.phone, expert.email),
         Contact(Side.EMPLOYER, need.contact_name, need.contact_phone, need.contact_email),

@@ -20,8 +20,10 @@ from web.services.journal import note_move
 from web.services.need_submission import today_in_china
 from web.services.orders import Order, used_elsewhere, was_done
 from web.services.pairing_conflicts import require_unbiased
+from web.services.pairing_deputies import acting_on
 from web.services.pairing_notices import tell
 from web.services.pairing_proposals import Terms, problems
+from web.services.pairing_readiness import check_when_ready
 from web.services.pairings import locked, require_seen, role_of, sides_of
 
 
@@ -171,6 +173,7 @@ def _move(session: Session, code: str, name: str, *, order: Order, by: Actor) ->
     side = side_for(pairing, name, by)
     if side == Side.MANAGER:
         require_unbiased(session, pairing, by)
+        by = acting_on(session, pairing, by)
     needs_reason = any(move.needs_reason for move in PAIRING_STATES.moves if move.name == name)
     reason = order.checked_reason(is_needed=needs_reason)
     move_as(session, pairing, name, side=side, reason=reason, order=order, by=by)
@@ -190,6 +193,7 @@ def move_as(
     session.flush()
     _keep(session, pairing, name, change, by=by, role=role, order=order, reason=reason)
     tell(session, pairing, name, by=by)
+    check_when_ready(session, pairing, by=by)
 
 
 def side_for(pairing: Pairing, name: str, by: Actor) -> Side:

@@ -13,6 +13,7 @@ from web.services.journal import note_move
 from web.services.orders import Order, was_done
 from web.services.pairing_notices import tell
 from web.services.pairing_proposals import Terms, problems
+from web.services.pairing_readiness import check_when_ready
 from web.services.pairings import locked, require_seen, role_of, sides_of
 
 OPEN_TO_REVISE = (PairingState.INVITED, PairingState.APPLIED, PairingState.ACCEPTED)
@@ -103,3 +104,4 @@ def _note(session: Session, pairing: Pairing, name: str, side: Side, order: Orde
         request_id=order.request_id,
     )
     tell(session, pairing, name, by=by)
+    check_when_ready(session, pairing, by=by)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models import CooperationMode, Expert, Need, Pairing
 from models.choices import PairingState, Role, Side
 from web.services.access import Actor
-from web.services.jurisdiction import needs_within
+from web.services.jurisdiction import needs_decided_by
 
 _S = PairingState
 
@@ -70,7 +70,7 @@ def on_side(side: Side, by: Actor) -> ColumnElement[bool]:
     if side == Side.INSTITUTION:
         return Pairing.institution_id.in_(by.organisations(Role.INSTITUTION))
     if side == Side.MANAGER:
-        return Pairing.need.has(needs_within(by)) if by.has(Role.MANAGER) else false()
+        return Pairing.need.has(needs_decided_by(by)) if by.has(Role.MANAGER) else false()
     is_theirs = by.user_id is not None and by.has(Role.EXPERT)
     return Pairing.expert.has(Expert.user_id == by.user_id) if is_theirs else false()
 

@@ -14,6 +14,7 @@ from web.services.access import Actor
 from web.services.errors import NotFoundError, Sentence
 from web.services.needs import managers_of
 from web.services.orders import Order, overtaken
+from web.services.pairing_deputies import with_deputies
 from web.services.pairing_waits import on_side
 
 MOVES: dict[str, Sentence] = {
@@ -56,7 +57,10 @@ _ROLE_OF = {
 
 
 def sides_of(pairing: Pairing, by: Actor) -> tuple[Side, ...]:
-    """The sides on which the person stands; none for a stranger. Nobody is a manager of a pairing of their own."""
+    """The sides on which the person stands; none for a stranger. Nobody is a manager of a pairing of their own.
+
+    A deputy stands on the side of the absent manager.
+    """
     sides = []
     if pairing.need.organisation_id in by.organisations(Role.EMPLOYER):
         sides.append(Side.EMPLOYER)
@@ -64,7 +68,7 @@ def sides_of(pairing: Pairing, by: Actor) -> tuple[Side, ...]:
         sides.append(Side.EXPERT)
     if pairing.institution_id is not None and pairing.institution_id in by.organisations(Role.INSTITUTION):
         sides.append(Side.INSTITUTION)
-    if not sides and by.manages(pairing.jurisdiction_code, pairing.need.programme_code):
+    if not sides and by.answers_for(pairing.jurisdiction_code, pairing.need.programme_code):
         sides.append(Side.MANAGER)
     return tuple(sides)
 
@@ -145,7 +149,7 @@ def history(session: Session, pairing: Pairing) -> list[StateChange]:
         select(StateChange)
         .where(StateChange.subject == Subject.PAIRING, StateChange.subject_id == pairing.id)
         .order_by(StateChange.id)
-        .options(joinedload(StateChange.actor))
+        .options(joinedload(StateChange.actor), joinedload(StateChange.on_behalf_of))
     )
     return list(session.scalars(statement))
 
@@ -157,7 +161,7 @@ def people_on(session: Session, pairing: Pairing, *sides: Side) -> list[int]:
         if side == Side.EXPERT:
             ids.append(pairing.expert.user_id)
         elif side == Side.MANAGER:
-            ids += managers_of(session, pairing.need)
+            ids += with_deputies(session, managers_of(session, pairing.need))
         else:
             organisation = pairing.need.organisation_id if side == Side.EMPLOYER else pairing.institution_id
             ids += _holders(session, role_of(side), organisation)

@@ -17,6 +17,7 @@ from web.services.need_submission import today_in_china
 from web.services.policy_commitments import commitments, site_of
 from web.services.policy_details import flag_of, number_of, ties_of
 from web.services.policy_ties import stated_ties
+from web.services.tie_dismissals import dismissed_ties
 from web.services.working_days import working_days
 
 _A = AssignmentState
@@ -50,7 +51,7 @@ def facts_of(session: Session, pairing: Pairing, *, today: date | None = None) -
         is_civil_servant=_is_civil_servant(pairing),
         civil_servants_in_team=sum(member.is_civil_servant for member in pairing.members),
         has_permanent_post=flag_of(details, "has_permanent_post"),
-        ties=stated_ties(pairing),
+        ties=stated_ties(pairing, dismissed_ties(session, [pairing.expert_id], today=day)),
         institution_ties=ties_of(details, "institution_ties"),
         needs_consent=mode.needs_consent,
         is_consented=mode.needs_consent and pairing.state in CONSENTED,

@@ -10,16 +10,21 @@ from models.rules.facts import Nearness
 
 PERSONAL = (TieKind.SUPERVISION, TieKind.KINSHIP, TieKind.SHARED_PATENT)
 """Ties to a person: whether a name is of somebody at the host is known only where the host names that person."""
+Dismissed = frozenset[tuple[int, TieKind, str]]
 SHORTEST = 2
 """A shorter name is in too many others to mean anything."""
 
 
-def stated_ties(pairing: Pairing) -> tuple[StatedTie, ...] | None:
-    """The expert's declared ties as they regard this host; None where the expert has declared nothing yet."""
+def stated_ties(pairing: Pairing, dismissed: Dismissed = frozenset()) -> tuple[StatedTie, ...] | None:
+    """The expert's declared ties as they regard this host; None where the expert has declared nothing yet.
+
+    Those that a manager has set aside (`dismissed`: expert, kind, counterpart) do not count.
+    """
     expert = pairing.expert
     if not expert.ties_declared and not expert.ties:
         return None
-    ties = tuple(StatedTie(tie.kind, _nearness(pairing, tie.kind, tie.counterpart)) for tie in expert.ties)
+    standing = [tie for tie in expert.ties if (tie.expert_id, tie.kind, tie.counterpart) not in dismissed]
+    ties = tuple(StatedTie(tie.kind, _nearness(pairing, tie.kind, tie.counterpart)) for tie in standing)
     # What is declared counts even before the declaration is complete; what is not declared yet is unknown.
     return ties if expert.ties_declared or any(tie.nearness == Nearness.SAME for tie in ties) else None
 

@@ -15,6 +15,7 @@ from web.services.errors import ConflictError, FieldProblem, InvalidError, NotAl
 from web.services.journal import note_audit
 from web.services.need_submission import today_in_china
 from web.services.pairing_conflicts import require_unbiased
+from web.services.pairing_deputies import acting_on
 from web.services.policy_choice import rules_for
 
 SHORTEST_REASON, LONGEST_REASON = 5, 500
@@ -31,6 +32,7 @@ def waive(
     InvalidError for a reason that says too little; NotFoundError for a rule that does not concern the pairing;
     ConflictError once the pairing is decided.
     """
+    by = acting_on(session, pairing, by)
     rule = _rule_to_waive(session, pairing, rule_code, by)
     written = reason.strip()
     if problems := _problems(written, until):
@@ -47,6 +49,7 @@ def waive(
 
 def unwaive(session: Session, pairing: Pairing, *, rule_code: str, by: Actor) -> None:
     """Takes the waiver back. Raises NotFoundError where there is none, and as `waive`."""
+    by = acting_on(session, pairing, by)
     rule = _rule_to_waive(session, pairing, rule_code, by)
     waiver = _standing(session, pairing, rule)
     if waiver is None:
@@ -56,7 +59,6 @@ def unwaive(session: Session, pairing: Pairing, *, rule_code: str, by: Actor) ->
 
 
 def _rule_to_waive(session: Session, pairing: Pairing, rule_code: str, by: Actor) -> PolicyRule:
-    by.require_manager_of(pairing.jurisdiction_code, pairing.need.programme_code)
     require_unbiased(session, pairing, by)
     if pairing.state not in WAIVED_IN:
         raise ConflictError("这次对接已经决定，不能再改豁免", "The pairing is decided; waivers are closed")

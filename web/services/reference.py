@@ -105,6 +105,7 @@ def _coded(kind: type[Base], row: Mapping[str, str]) -> Any:
 
 def _programme(position: int, raw: Mapping[str, Any]) -> Programme:
     partners = raw["partners"]
+    chosen = {"two_approvers": bool(raw["two_approvers"])} if "two_approvers" in raw else {}
     return Programme(
         code=raw["code"],
         position=position,
@@ -116,6 +117,7 @@ def _programme(position: int, raw: Mapping[str, Any]) -> Programme:
         partners_zh=tuple(partner["name_zh"] for partner in partners),
         partners_en=tuple(partner["name_en"] for partner in partners),
         partner_codes=tuple(str(partner["adcode"]) for partner in partners if partner["adcode"]),
+        **chosen,
     )
 
 
