@@ -16,6 +16,7 @@ _COMMANDS = {
     "index": ("web.cli.index", "Compare the search index with the records, or rebuild it."),
     "audit": ("web.cli.audit", "Check that nobody has changed the audit trail."),
     "keys": ("web.cli.keys", "Make a key for personal data, or encrypt everything anew."),
+    "policy": ("web.cli.policy", "List the rules of policy, or check one pairing against them."),
     "match": ("web.cli.match", "Rank experts for needs, from files."),
     "explain": ("web.cli.explain", "Say why, or why not, for one need and one expert."),
     "evaluate": ("web.cli.evaluate", "Measure the ranking on judged needs."),

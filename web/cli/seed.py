@@ -26,5 +26,5 @@ def reference(seed_data: Path) -> None:
         db.session.commit()
     click.echo(
         f"{loaded.regions} places, {loaded.disciplines} disciplines, {loaded.industries} industries, "
-        f"{loaded.programmes} programmes with {loaded.tasks} tasks"
+        f"{loaded.programmes} programmes with {loaded.tasks} tasks, {loaded.modes} modes, {loaded.rules} rules"
     )
