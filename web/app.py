@@ -41,8 +41,11 @@ FEATURES = (
     "admin",
     "audit",
     "pairings",
+    "assignments",
     "documents",
     "institution",
+    "outcomes",
+    "reports",
     "policy",
 )
 """Folders with a `views` module that has a `blueprint`."""

@@ -17,6 +17,7 @@ from models.choices import Role, Side
 from web.extensions import db
 from web.labels import label
 from web.permissions import actor
+from web.services import evaluation_queue
 from web.services.access import Actor
 from web.services.pairing_waits import count_waiting
 
@@ -41,20 +42,27 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
         ("needs.home", _l("我的需求")),
         ("needs.new", _l("发布需求")),
         ("pairings.of_employer", _l("对接")),
+        ("assignments.of_employer", _l("我的任务")),
     ),
     Role.EXPERT: (
         ("experts.home", _l("我的主页")),
         ("experts.recommended", _l("推荐需求")),
         ("pairings.of_expert", _l("邀请与申请")),
+        ("assignments.of_expert", _l("我的任务")),
+        ("assignments.year_calendar", _l("日历")),
     ),
     Role.INSTITUTION: (
         ("accounts.institution", _l("单位主页")),
         ("institution.requests", _l("同意请求")),
+        ("assignments.of_institution", _l("外派人员")),
         ("accounts.organisation", _l("单位信息")),
     ),
     Role.MANAGER: (
         ("desk.queue", _l("审核台")),
         ("desk.needs", _l("全部需求")),
+        ("assignments.of_manager", _l("任务")),
+        ("outcomes.queue", _l("考核")),
+        ("reports.overview", _l("报告")),
         ("desk.organisations", _l("单位")),
         ("desk.experts", _l("专家")),
         ("audit.events", _l("审计")),
@@ -70,6 +78,7 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
 WAITING: dict[str, Callable[[Session, Actor], int]] = {
     "pairings.of_employer": lambda session, by: count_waiting(session, Side.EMPLOYER, by=by),
     "pairings.of_expert": lambda session, by: count_waiting(session, Side.EXPERT, by=by),
+    "outcomes.queue": lambda session, by: evaluation_queue.count_waiting(session, by=by),
 }
 """A place → how many things wait there for the person; shown beside its name."""
 

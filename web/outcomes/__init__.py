@@ -1,1 +1,1 @@
-"""What an assignment achieved: outcomes, appraisals and the grade, on its page; what waits for a manager's evaluation."""
+"""What an assignment achieved: outcomes, appraisals and the grade, on its page; what waits for an evaluation."""

@@ -61,7 +61,7 @@ def outcomes_part(assignment: Assignment, sides: Sequence[Side]) -> dict[str, An
 
 
 def score_parts(parts: Mapping[str, Sequence[float]]) -> list[dict[str, Any]]:
-    """The parts of a score for components/match.html score_bar: each in points of the whole, with its value and weight."""
+    """The parts of a score for score_bar of components/match.html: each in points, with its value and weight."""
     return [
         {
             "name": str(PART_NAMES[name]),

@@ -12,7 +12,9 @@ from web.cards import need_card
 from web.extensions import db, limiter
 from web.permissions import public
 from web.public import facts, maps
+from web.public.diagrams import diagrams
 from web.services.need_list import SORTS, NeedFilter, facet_counts, public_need, public_needs
+from web.services.public_cases import public_cases, work_done
 from web.services.showcase import overview
 
 blueprint = Blueprint("public", __name__, template_folder="templates")
@@ -28,7 +30,13 @@ def home() -> str:
     newest = public_needs(db.session, NeedFilter())
     cards = [_card(need) for need in newest.items[:NEWEST_SHOWN]]
     return render_template(
-        "public/home.html", seen=seen, flows=maps.flow_rows(seen), places=maps.place_rows(seen), cards=cards
+        "public/home.html",
+        seen=seen,
+        flows=maps.flow_rows(seen),
+        places=maps.place_rows(seen),
+        cards=cards,
+        work=work_done(db.session),
+        cases=public_cases(db.session),
     )
 
 

@@ -53,4 +53,4 @@ _STATES = {
 def _counted(session: Session, column: Any, ids: Sequence[int], condition: Any) -> Counter[int]:
     """How many rows each assignment has that meet the condition."""
     statement = select(column, func.count()).where(column.in_(ids), condition).group_by(column)
-    return Counter({assignment_id: count for assignment_id, count in session.execute(statement)})
+    return Counter(dict(session.execute(statement).tuples().all()))

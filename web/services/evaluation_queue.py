@@ -53,9 +53,7 @@ def _waiting(by: Actor) -> Select[Assignment]:
 
 
 def _has_claims() -> ColumnElement[bool]:
-    mine = and_(
-        IndicatorClaim.assignment_id == Assignment.id, IndicatorClaim.state == ClaimState.HOST_CONFIRMED
-    )
+    mine = and_(IndicatorClaim.assignment_id == Assignment.id, IndicatorClaim.state == ClaimState.HOST_CONFIRMED)
     return select(IndicatorClaim.id).where(mine).exists()
 
 

@@ -31,9 +31,7 @@ def claim(cast: Cast, who: str = "expert", given: Order | None = None, **values:
 
 def decide(cast: Cast, row: IndicatorClaim, who: str, *, accept: bool = True, reason: str = "") -> IndicatorClaim:
     given = order(row, reason)
-    return indicators.decide(
-        cast.session, cast.assignment.code, row.id, accept=accept, order=given, by=cast.by(who)
-    )
+    return indicators.decide(cast.session, cast.assignment.code, row.id, accept=accept, order=given, by=cast.by(who))
 
 
 def told(cast: Cast, name: str) -> list[str]:
@@ -142,9 +140,7 @@ def test_a_form_sent_twice_confirms_once(cast: Cast) -> None:
     row = claim(cast)
     given = order(row)
     for _ in range(2):
-        indicators.decide(
-            cast.session, cast.assignment.code, row.id, accept=True, order=given, by=cast.by("employer")
-        )
+        indicators.decide(cast.session, cast.assignment.code, row.id, accept=True, order=given, by=cast.by("employer"))
     assert row.state == ClaimState.HOST_CONFIRMED
 
 
@@ -153,9 +149,7 @@ def test_who_comes_too_late_is_told_who_was_first(cast: Cast) -> None:
     seen = order(row)
     decide(cast, row, "employer", accept=False, reason="没有签到表")
     with pytest.raises(OvertakenError, match=cast.employer.name):
-        indicators.decide(
-            cast.session, cast.assignment.code, row.id, accept=True, order=seen, by=cast.by("employer")
-        )
+        indicators.decide(cast.session, cast.assignment.code, row.id, accept=True, order=seen, by=cast.by("employer"))
     assert row.state == ClaimState.REJECTED
 
 
@@ -267,6 +261,4 @@ def test_claim_of_another_assignment_is_not_found(cast: Cast, stage: Stage) -> N
     row = claimed(other, "jobs", 3)
     given = replace(order(row))
     with pytest.raises(NotFoundError):
-        indicators.decide(
-            cast.session, cast.assignment.code, row.id, accept=True, order=given, by=cast.by("employer")
-        )
+        indicators.decide(cast.session, cast.assignment.code, row.id, accept=True, order=given, by=cast.by("employer"))

@@ -1,0 +1,1 @@
+"""The programme report of a manager's jurisdiction: figures, the rows behind each, charts, Excel and PDF."""
