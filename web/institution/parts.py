@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import select
 
-from models import Agreement, Document, OfficerInvitation, Pairing, StateChange
+from models import Agreement, Assignment, Document, OfficerInvitation, Pairing, StateChange
 from models.choices import PairingState, Side
 from web.extensions import db
 from web.institution.request_page import notice_value
@@ -48,6 +49,7 @@ class AgreementPart:
     may_sign: bool
     approval: StateChange | None
     terms_url: str | None
+    assignment_url: str | None
 
 
 def consent_part(pairing: Pairing, by: Actor) -> ConsentPart | None:
@@ -86,12 +88,18 @@ def agreement_part(pairing: Pairing, by: Actor) -> AgreementPart | None:
         may_sign=Side.EMPLOYER in sides and pairing.state == PairingState.APPROVED,
         approval=approved_on(db.session, pairing),
         terms_url=_terms_url(pairing) if any(can_settle(pairing, side) for side in sides) else None,
+        assignment_url=_assignment_url(pairing),
     )
 
 
 def _document(document_id: int | None) -> Document | None:
     document = db.session.get(Document, document_id) if document_id is not None else None
     return document if document is not None and document.removed_at is None else None
+
+
+def _assignment_url(pairing: Pairing) -> str | None:
+    code = db.session.scalar(select(Assignment.code).where(Assignment.pairing_id == pairing.id))
+    return url_for("assignments.show", assignment_code=code) if code is not None else None
 
 
 def _terms_url(pairing: Pairing) -> str:

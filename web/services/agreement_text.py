@@ -136,7 +136,7 @@ def _terms(pairing: Pairing) -> tuple[tuple[str, str], ...]:
     rows = [
         ("合作需求", f"{pairing.need.title}（{pairing.need.code}）"),
         ("合作方式", pairing.mode.name_zh),
-        ("聘期", f"{_day(pairing.starts)}至{_day(pairing.ends)}"),
+        ("聘期", f"{_day(pairing.starts)} 至 {_day(pairing.ends)}"),
         ("岗位", pairing.post or LINE),
         ("每年服务天数", f"{pairing.days_per_year:g} 天"),
         ("报酬", _pay(pairing.pay)),

@@ -149,20 +149,23 @@ def sign(session: Session, code: str, *, order: Order, by: Actor, document: Docu
 
 def date_problems(pairing: Pairing, dates: SignedOn) -> list[FieldProblem]:
     """What is wrong with the days of signing."""
-    named = [("employer_signed_on", dates.employer), ("expert_signed_on", dates.expert)]
-    if pairing.mode.needs_consent:
-        named.append(("institution_signed_on", dates.institution))
+    named = [
+        ("employer_signed_on", Sentence("用人单位签署日期", "the employer's date"), dates.employer),
+        ("institution_signed_on", Sentence("派出单位签署日期", "the home institution's date"), dates.institution),
+        ("expert_signed_on", Sentence("专家签署日期", "the expert's date"), dates.expert),
+    ]
     earliest, today = pairing.created_at.date() - _YEAR, today_in_china()
     found = []
-    for field, day in named:
+    for field, name, day in named:
+        if field == "institution_signed_on" and not pairing.mode.needs_consent:
+            continue
         if day is None:
-            found.append(
-                FieldProblem(field, Sentence("请填写签署日期，如 2026-11-23", "Give the date, such as 2026-11-23"))
-            )
+            zh, en = f"请填写{name.zh}，如 2026-11-23", f"Give {name.en}, such as 2026-11-23"
+            found.append(_problem(field, zh, en))
         elif day > today:
-            found.append(FieldProblem(field, Sentence("签署日期还没有到", "This day is still to come")))
+            found.append(_problem(field, f"{name.zh}还没有到", f"Check {name.en}: this day is still to come"))
         elif day < earliest:
-            found.append(FieldProblem(field, Sentence("签署日期太早，请核对年份", "This is too early; check the year")))
+            found.append(_problem(field, f"{name.zh}太早，请核对年份", f"Check the year of {name.en}: it is too early"))
     return found
 
 
@@ -188,3 +191,7 @@ def _file_problems(pairing: Pairing, document: Document) -> list[FieldProblem]:
         )
         return [FieldProblem("file", sentence)]
     return []
+
+
+def _problem(field: str, zh: str, en: str) -> FieldProblem:
+    return FieldProblem(field, Sentence(zh, en))

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from models import Grant, Need, Organisation, StateChange
-from models.choices import GrantState, NeedState, Role, Subject, Verification
+from models.choices import GrantState, NeedState, Role, Subject, Topic, Verification
 from web.accounts.credential import Credential
 from web.services.access import Actor
 from web.services.errors import ConflictError, FieldProblem, InvalidError, NotAllowedError, NotFoundError, Sentence
@@ -96,7 +96,11 @@ def verify(session: Session, organisation: Organisation, *, by: Actor) -> None:
     """A manager of the place has checked it. Raises NotAllowedError, MoveError."""
     _require_manager(organisation, by)
     _move(session, organisation, "verify", role=Role.MANAGER, by=by)
-    adopt(session, organisation)
+    if waiting := adopt(session, organisation):
+        zh = f"本单位专家有 {waiting} 项对接，请查看是否需要贵单位同意"
+        en = f"Pairings of your experts: {waiting}; see which ask for your institution's consent"
+        people = people_of(session, organisation)
+        notify(session, people, Sentence(zh, en), path="/institution/requests", topic=Topic.ANSWER)
     _tell(
         session,
         organisation,

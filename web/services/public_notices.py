@@ -26,6 +26,13 @@ EARLIEST_DAYS, LATEST_DAYS = 90, 30
 """How far back a first day may be entered, and how far ahead."""
 
 
+_NAMES = {
+    "place": Sentence("公示地点", "where it is shown"),
+    "text": Sentence("异议内容", "the objection"),
+    "settlement": Sentence("处理说明", "what was found"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a notice is: working days so far, how many there must be, and how many are missing.
@@ -168,7 +175,7 @@ def _open_notice(session: Session, pairing: Pairing, order: Order, by: Actor) ->
 def _text_problems(field: str, written: str, most: int) -> list[FieldProblem]:
     length = len(written.strip())
     if not length:
-        return [FieldProblem(field, Sentence("请填写", "Fill this in"))]
+        return [FieldProblem(field, Sentence(f"请填写{_NAMES[field].zh}", f"Say {_NAMES[field].en}"))]
     if length > most:
         return [
             FieldProblem(

@@ -27,7 +27,7 @@ from web.services.agreement_file import numeral
 from web.services.agreement_text import missing
 from web.services.agreements import IncompleteError, SignedOn
 from web.services.document_readers import open_for
-from web.services.documents import store
+from web.services.documents import MOST_BYTES, store
 from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from web.services.need_submission import today_in_china
 from web.services.pairing_proposals import clauses_of
@@ -94,7 +94,7 @@ def test_the_word_file_names_every_party_term_and_clause(cast: Cast, session: Se
         "双聘三方协议书",
         "首席植保专家",
         "每年人民币 12.5 万元",
-        "2026 年 9 月 1 日至2027 年 8 月 31 日",
+        "2026 年 9 月 1 日 至 2027 年 8 月 31 日",
         "15 天",
         cast.code,
         "宁夏回族自治区",
@@ -243,6 +243,9 @@ def test_the_agreement_through_its_pages(app: Flask, approved: Cast, browser: Br
         upload(PDF, employer_signed_on="x"),
     ):
         assert wrong.status_code == 422
+    huge = PDF + b" " * MOST_BYTES
+    assert upload(huge).status_code == 422
+    assert upload(huge + b" " * 2**21).status_code == 413
     assert session.scalars(select(Assignment)).all() == []
     assert upload(PDF, "../../etc/签好的协议.pdf").status_code == 302
     shown = mine.get(page).text
