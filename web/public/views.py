@@ -108,6 +108,13 @@ def help_page(role: str = "") -> str:
     return render_template("public/help.html", role=role, roles=roles)
 
 
+@blueprint.get("/help/states")
+@public
+def states() -> str:
+    """Every state and every move that the service knows, drawn from the tables it moves by."""
+    return render_template("public/states.html", diagrams=diagrams())
+
+
 def _wanted() -> NeedFilter:
     chosen: dict[str, Any] = {
         name: tuple(value for value in request.args.getlist(name)[:20] if facts.is_known(name, value))
