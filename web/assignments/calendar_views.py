@@ -62,9 +62,17 @@ def _within(value: int, least: int, most: int) -> int:
     return min(max(value, least), most)
 
 
+def _is_long(one: Commitment) -> bool:
+    """Whether it stands only at its ends: the strip of the year shows all of it."""
+    return one.kind in ("assignment", "pairing") and one.ends - one.starts > timedelta(days=31)
+
+
 def _touches(one: Commitment, year: int, month: int) -> bool:
     last = months.monthrange(year, month)[1]
-    return one.starts <= date(year, month, last) and one.ends >= date(year, month, 1)
+    begins, ends = date(year, month, 1), date(year, month, last)
+    if _is_long(one):
+        return any(begins <= day <= ends for day in (one.starts, one.ends))
+    return one.starts <= ends and one.ends >= begins
 
 
 def _window(one: Commitment) -> dict[str, Any]:
@@ -91,6 +99,6 @@ def _weeks(year: int, month: int | None, found: Sequence[Commitment]) -> list[li
 
 
 def _is_on(one: Commitment, day: date) -> bool:
-    if one.kind in ("assignment", "pairing") and one.ends - one.starts > timedelta(days=31):
+    if _is_long(one):
         return day in (one.starts, one.ends)
     return one.starts <= day <= one.ends

@@ -73,7 +73,7 @@ def _body(page: FPDF, certificate: Certificate) -> None:
     page.set_text_color(20, 24, 30)
     page.set_font("Noto", size=15)
     page.set_xy(_LEFT, 108)
-    page.multi_cell(_WIDTH, 11, text, align="L")
+    page.multi_cell(_WIDTH, 11, text, align="L", wrapmode="CHAR" if is_chinese() else "WORD")
     rows = (
         (_("服务内容"), need.title),
         (_("专家单位"), assignment.expert.institution),

@@ -56,8 +56,13 @@ def parts_in(assignment: Assignment, by: Actor) -> tuple[Side, ...]:
 
 def is_member(session: Session, assignment: Assignment, by: Actor) -> bool:
     """Whether the person belongs to the team that carries it out, the expert aside."""
+    return serves_in(session, assignment.pairing, by)
+
+
+def serves_in(session: Session, pairing: Pairing, by: Actor) -> bool:
+    """Whether the person is named as a member of the pairing's team."""
     own = own_expert_id(session, by)
-    return own is not None and any(member.expert_id == own for member in assignment.pairing.members)
+    return own is not None and any(member.expert_id == own for member in pairing.members)
 
 
 def visible(by: Actor) -> ColumnElement[bool]:

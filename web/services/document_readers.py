@@ -12,15 +12,13 @@ from models import Assignment, Certificate, Document, Expert, IndicatorClaim, Or
 from models.choices import Role, Subject
 from models.pairing import CONTACT_STATES
 from web.services.access import Actor
+from web.services.assignments import serves_in
 from web.services.documents import open_document
 from web.services.errors import NotFoundError
 from web.services.pairings import sides_of
 
-_OF_ASSIGNMENT = {
-    Subject.SERVICE_LOG: ServiceLog,
-    Subject.INDICATOR: IndicatorClaim,
-    Subject.CERTIFICATE: Certificate,
-}
+_OF_TEAM = (Subject.ASSIGNMENT, Subject.SERVICE_LOG)
+"""Records whose files the members of the team may read too."""
 
 
 def open_for(session: Session, folder: Path, document_id: int, *, by: Actor) -> tuple[Document, BinaryIO]:
@@ -43,7 +41,9 @@ def may_see(session: Session, document: Document, by: Actor) -> bool:
     if document.subject == Subject.ORGANISATION:
         return _may_see_organisations(session, document.subject_id, by)
     pairing = pairing_of(session, document)
-    return pairing is not None and bool(sides_of(pairing, by))
+    if pairing is None:
+        return False
+    return bool(sides_of(pairing, by)) or (document.subject in _OF_TEAM and serves_in(session, pairing, by))
 
 
 def pairing_of(session: Session, document: Document) -> Pairing | None:
@@ -53,8 +53,13 @@ def pairing_of(session: Session, document: Document) -> Pairing | None:
     if document.subject == Subject.ASSIGNMENT:
         assignment = session.get(Assignment, document.subject_id)
         return assignment.pairing if assignment is not None else None
-    kind = _OF_ASSIGNMENT.get(document.subject)
-    part = session.get(kind, document.subject_id) if kind is not None else None
+    part: ServiceLog | IndicatorClaim | Certificate | None = None
+    if document.subject == Subject.SERVICE_LOG:
+        part = session.get(ServiceLog, document.subject_id)
+    elif document.subject == Subject.INDICATOR:
+        part = session.get(IndicatorClaim, document.subject_id)
+    elif document.subject == Subject.CERTIFICATE:
+        part = session.get(Certificate, document.subject_id)
     return part.assignment.pairing if part is not None else None
 
 

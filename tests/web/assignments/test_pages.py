@@ -116,7 +116,7 @@ def test_a_day_is_logged_on_a_phone_with_its_photo_and_confirmed(running: Cast, 
     assert (row.day, row.days, row.place) == (day, 0.5, "舟塔乡")
     photo = session.scalars(select(Document)).one()
     assert photo.name == "照片.html.png"
-    for who, status in (("employer", 200), ("manager", 200), ("stranger", 404)):
+    for who, status in (("employer", 200), ("manager", 200), ("member", 200), ("stranger", 404)):
         file = as_(running, who).get(f"/documents/{photo.id}")
         assert file.status_code == status
         if status == 200:
