@@ -17,7 +17,7 @@ from models.pairing import PAIRING_STATES
 from models.state_machine import Machine, Move
 from web.labels import label
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 96, 36, 92, 34, 24
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 96, 36, 150, 48, 36
 """Pixels of a box, and between boxes."""
 
 MACHINES: tuple[tuple[Machine, LazyString, str], ...] = (
@@ -125,7 +125,7 @@ def _diagram(machine: Machine, name: str, words: str) -> Diagram:
     )
     rows = tuple(_row(number, source, move) for number, (source, move) in enumerate(steps, 1))
     begins = tuple(_row(0, None, move) for move in machine.moves if not move.sources)
-    width = max(box.x for box in boxes) + WIDTH + MARGIN
+    width = max(box.x for box in boxes) + WIDTH + 2 * MARGIN
     height = max(box.y for box in boxes) + HEIGHT + 2 * MARGIN
     return Diagram(name, words, width, height, boxes, arrows, (*begins, *rows))
 
@@ -168,12 +168,12 @@ def _arrow(number: int, source: tuple[int, int], target: tuple[int, int]) -> Arr
     if target[0] > source[0]:
         a, b = x + WIDTH, to_x
         path = f"M{a},{middle + shift // 2} C{a + 44},{middle + shift // 2} {b - 44},{to_middle} {b},{to_middle}"
-        share = 0.3 + 0.1 * (number % 5)
+        share = 0.14 + 0.12 * (number % 7)
         return Arrow(number, path, *_on_curve(share, (a, middle + shift // 2), (b, to_middle)))
     if target[0] == source[0]:
         side = x + WIDTH
         path = f"M{side},{middle} C{side + 40},{middle} {side + 40},{to_middle} {side},{to_middle}"
-        return Arrow(number, path, side + 30, (middle + to_middle) // 2)
+        return Arrow(number, path, side + 30, middle + (to_middle - middle) * (2 + number % 3) // 6)
     below = max(y, to_y) + HEIGHT + 12 + 4 * (number % 3)
     down, up = x + 20, to_x + WIDTH - 20
     path = f"M{down},{y + HEIGHT} C{down},{below + 16} {up},{below + 16} {up},{to_y + HEIGHT}"
