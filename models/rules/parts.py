@@ -16,7 +16,7 @@ EASTERN = ("11", "12", "13", "21", "31", "32", "33", "35", "37", "44", "46")
 class EnclaveSite(Parameters):
     """Where sites may lie."""
 
-    provinces: tuple[str, ...] = codes("站点可设的省份代码", "Provinces where a site may lie", default=EASTERN)
+    provinces: tuple[str, ...] = codes("站点可设的省份", "Provinces where a site may lie", default=EASTERN)
 
 
 def enclave_site(facts: PairingFacts, own: EnclaveSite) -> Finding:

@@ -150,7 +150,7 @@ class AltitudeClearance(Parameters):
 
     above_m: float = number("高于此海拔", "Above this height", 0, 9000, ("米", "m"))
     plateau: tuple[str, ...] = codes(
-        "未写海拔也须核实的地区代码", "Places whose height must be asked for", may_be_empty=True, default=PLATEAU
+        "未写海拔也须核实的地区", "Places whose height must be asked for", may_be_empty=True, default=PLATEAU
     )
     needs_document: bool = flag("须有体检证明", "A medical clearance must be uploaded", default=False)
 

@@ -122,7 +122,7 @@ def rule_form(draft: PolicyRule, *, is_fresh: bool) -> RuleForm:
 
 
 def _field(name: str, spec: Spec) -> Field:
-    label = spec_label(spec)
+    label = spec_label(spec, with_unit=True)
     if spec.type == "flag":
         return BooleanField(label)
     if spec.type == "choice" and not spec.is_list:

@@ -97,9 +97,12 @@ def parameter_rows(rule: PolicyRule) -> list[tuple[str, str]]:
     ]
 
 
-def spec_label(spec: Spec) -> str:
-    """What the parameter is called."""
-    return spec.zh if is_chinese() else spec.en
+def spec_label(spec: Spec, *, with_unit: bool = False) -> str:
+    """What the parameter is called, for a form with its unit."""
+    name, unit = (spec.zh, spec.unit_zh) if is_chinese() else (spec.en, spec.unit_en)
+    if not with_unit or not unit:
+        return name
+    return f"{name}（{unit}）" if is_chinese() else f"{name} ({unit})"
 
 
 def value_text(name: str, value: Any, spec: Spec) -> str:
