@@ -69,7 +69,7 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
     ),
     Role.ADMINISTRATOR: (
         ("admin.users", _l("用户与权限")),
-        ("policy.rules", _l("规则")),
+        ("policy.rules", _l("规则管理")),
         ("admin.index_health", _l("索引与任务")),
         ("audit.events", _l("审计")),
     ),
