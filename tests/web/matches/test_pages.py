@@ -133,9 +133,10 @@ def test_the_keyboard_meets_conditions_filters_and_list_in_reading_order(
         "find": next(n for n, s in enumerate(stops) if s.get("id") == "find-q"),
     }
     assert list(places) == sorted(places, key=lambda name: places[name])
-    card = stops[places["card"] : places["card"] + 4]
-    assert [stop["tag"] for stop in card] == ["a", "button", "a", "a"]
-    assert "aria-pressed" in card[1] and "/matches/ZJ" in card[2]["href"] and "compare=" in card[3]["href"]
+    card = stops[places["card"] : places["card"] + 5]
+    assert [stop["tag"] for stop in card] == ["a", "a", "button", "a", "a"]
+    assert "/pairings/invite/" in card[1]["href"] and "aria-pressed" in card[2]
+    assert "/matches/ZJ" in card[3]["href"] and "compare=" in card[4]["href"]
 
 
 def test_every_control_of_the_page_works_without_javascript(
