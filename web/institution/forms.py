@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -21,7 +20,7 @@ __all__ = ["EndForm", "NoticeForm", "ObjectionForm", "OfficerForm", "OrderForm",
 class DayBox(DayText):
     """A date; what cannot be read is no date, and stays in the box for the service's sentence beside it."""
 
-    def read(self, text: str) -> date | None:
+    def read(self, text: str) -> Any:
         """2026-11-23, 2026年11月23日, 2026/11/23."""
         try:
             return self.parse("".join(unicodedata.normalize("NFKC", text).split()))

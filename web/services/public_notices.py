@@ -18,7 +18,7 @@ from web.services.need_submission import today_in_china
 from web.services.orders import Order, was_done
 from web.services.pairings import people_on, require_seen
 from web.services.policy_choice import rules_for
-from web.services.working_days import working_days
+from web.services.working_days import last_working_day, working_days
 
 TEXT_CHARS, PLACE_CHARS = 1000, 200
 OPEN_TO_NOTICE = (PairingState.ACCEPTED, PairingState.CONSENTED)
@@ -44,6 +44,8 @@ class Progress:
     required: int | None
     is_exact: bool = True
     """Whether public holidays are known for all its days."""
+    full_on: date | None = None
+    """The day on which its working days are full; None without a notice or a rule."""
 
     @property
     def missing(self) -> int:
@@ -66,7 +68,8 @@ def progress_of(
     if notice is None:
         return Progress(0, required)
     counted = working_days(notice.starts, min(notice.ends or today, today))
-    return Progress(counted.days, required, counted.is_exact)
+    full_on = last_working_day(notice.starts, required) if required else None
+    return Progress(counted.days, required, counted.is_exact, full_on)
 
 
 def required_days(session: Session, pairing: Pairing, *, today: date | None = None) -> int | None:

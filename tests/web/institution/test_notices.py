@@ -64,6 +64,9 @@ def test_the_rules_say_how_many_working_days_there_must_be(cast: Cast, session: 
     progress = public_notices.progress_of(session, cast.pairing, notice, today=today)
     assert (progress.required, progress.days) == (5, working_days(LONG_AGO, today).days)
     assert progress.missing == 5 - progress.days > 0
+    assert progress.full_on is not None
+    assert working_days(LONG_AGO, progress.full_on).days == 5
+    assert working_days(LONG_AGO, progress.full_on - timedelta(days=1)).days == 4
 
 
 def test_a_notice_ends_when_its_working_days_are_full(cast: Cast, session: Session) -> None:
