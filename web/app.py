@@ -41,6 +41,7 @@ FEATURES = (
     "admin",
     "audit",
     "pairings",
+    "board",
     "assignments",
     "documents",
     "institution",

@@ -19,6 +19,7 @@ from web.labels import label
 from web.permissions import actor
 from web.services import evaluation_queue
 from web.services.access import Actor
+from web.services.board import count_waiting_for
 from web.services.pairing_waits import count_waiting
 
 
@@ -59,6 +60,7 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
     ),
     Role.MANAGER: (
         ("desk.queue", _l("审核台")),
+        ("board.index", _l("对接审批")),
         ("desk.needs", _l("全部需求")),
         ("assignments.of_manager", _l("任务")),
         ("outcomes.queue", _l("考核")),
@@ -69,6 +71,7 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
     ),
     Role.ADMINISTRATOR: (
         ("admin.users", _l("用户与权限")),
+        ("board.approvers", _l("审批人数")),
         ("policy.rules", _l("规则管理")),
         ("admin.index_health", _l("索引与任务")),
         ("audit.events", _l("审计")),
@@ -78,6 +81,7 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
 WAITING: dict[str, Callable[[Session, Actor], int]] = {
     "pairings.of_employer": lambda session, by: count_waiting(session, Side.EMPLOYER, by=by),
     "pairings.of_expert": lambda session, by: count_waiting(session, Side.EXPERT, by=by),
+    "board.index": lambda session, by: count_waiting_for(session, by=by),
     "outcomes.queue": lambda session, by: evaluation_queue.count_waiting(session, by=by),
 }
 """A place → how many things wait there for the person; shown beside its name."""

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from models import Pairing
 from models.choices import PairingState, Role, Side
 from models.pairing import PAIRING_STATES
+from web.board.part import approval_part
 from web.extensions import db
 from web.formats import day, days, moment, money
 from web.gazetteer import place_name
@@ -63,6 +64,7 @@ def pairing_page(
         "is_part": bool(request.headers.get("HX-Request")),
         "consent": consent_part(pairing, by),
         "agreement": agreement_part(pairing, by),
+        "approval": approval_part(pairing, by),
     }
     if wrong is not None and request.view_args:
         values["forms"][request.view_args["move"]] = wrong
@@ -119,7 +121,7 @@ def trail(pairing: Pairing, sides: Sequence[Side]) -> list[tuple[str, str | None
     elif Side.EXPERT in sides:
         start = (_("邀请与申请"), url_for("pairings.of_expert"))
     elif by.has(Role.MANAGER) and Side.MANAGER in sides:
-        start = (_("审核台"), url_for("desk.queue"))
+        start = (_("对接审批"), url_for("board.index"))
     else:
         start = (_("单位主页"), url_for("accounts.institution"))
     return [start, (pairing.code, None)]

@@ -89,4 +89,6 @@ def _who(change: StateChange, aliases: Mapping[int, str]) -> str:
     if change.actor_id is None:
         return str(_("系统"))
     name = aliases.get(change.actor_id, change.actor.name if change.actor else "")
+    if change.on_behalf_of is not None:
+        name = str(_("%(deputy)s（代 %(giver)s）", deputy=name, giver=change.on_behalf_of.name))
     return " · ".join(part for part in (name, str(label(change.role)) if change.role else "") if part)

@@ -98,7 +98,7 @@ _CHINA = timezone(timedelta(hours=8))
 
 
 def _deputed(session: Session, user_id: int, day: date) -> tuple[Authority, ...]:
-    """What absent managers hold themselves today, unless their account is closed; what was lent to them is not lent on."""
+    """What absent managers with open accounts hold themselves today; what was lent to them is not lent on."""
     from web.accounts.credential import Credential  # whose module knows who signs in
 
     held = (

@@ -45,12 +45,12 @@ def pairings_page(session: Session, wanted: Wanted, *, by: Actor, number: int = 
     by.require(Role.MANAGER)
     chosen = conditions(wanted, _makers(areas_for(session, by), by))
     statement = _joined(select(Pairing)).where(*_found(wanted, by), *chosen).order_by(*_order(wanted, by))
-    shown = (*parts(), joinedload(Pairing.institution), joinedload(Pairing.need).joinedload(Need.task, Task.programme))
+    shown = (*parts(), joinedload(Pairing.institution))
     return page_of(session, statement.options(*shown), number=number)
 
 
 def board_counts(session: Session, wanted: Wanted, *, by: Actor) -> dict[str, Counter[str]]:
-    """Per filter, how many pairings each of its values would leave beside the other filters; counted in the database."""
+    """Per filter, how many pairings each of its values would leave beside the other filters."""
     areas = areas_for(session, by)
     columns = (
         _flag(waits_for(by)),

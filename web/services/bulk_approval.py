@@ -10,12 +10,16 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models.choices import PairingState
+from models.choices import PairingState, Side
+from models.pairing import WAITING_PAIRINGS
 from models.state_machine import MoveError
+from web.services import policy
 from web.services.access import Actor
 from web.services.errors import ServiceError
 from web.services.orders import Order
 from web.services.pairing_approval import approve
+from web.services.pairing_readiness import PURPOSE
+from web.services.pairings import locked, sides_of
 
 MOST = 50
 """Pairings of one form."""
@@ -53,6 +57,21 @@ def approve_each(session: Session, picks: Iterable[Pick], *, form_id: str, by: A
     """
     unique = {pick.code: pick for pick in picks}
     return [_approve_one(session, pick, form_id, by) for pick in list(unique.values())[:MOST]]
+
+
+def check_each(session: Session, codes: Iterable[str], *, by: Actor) -> int:
+    """Tests the rules of each of them anew and stores what is found, where a manager has still to decide; how many."""
+    count = 0
+    for code in list(dict.fromkeys(codes))[:MOST]:
+        try:
+            pairing = locked(session, code, by=by)
+        except ServiceError:
+            continue
+        if pairing.state in WAITING_PAIRINGS and Side.MANAGER in sides_of(pairing, by):
+            policy.evaluate(session, pairing, purpose=PURPOSE, by=by)
+            count += 1
+        session.commit()
+    return count
 
 
 def _approve_one(session: Session, pick: Pick, form_id: str, by: Actor) -> Result:

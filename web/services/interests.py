@@ -71,6 +71,14 @@ def take_back(session: Session, tie_id: int, *, by: Actor) -> None:
     session.delete(tie)
 
 
+def colleagues_tie(session: Session, tie_id: int, *, by: Actor) -> ManagerTie:
+    """One of `colleagues_ties`. Raises NotFoundError for all others."""
+    tie = next((one for one in colleagues_ties(session, by=by) if one.id == tie_id), None)
+    if tie is None:
+        raise NotFoundError("没有这条申报", "There is no such declaration")
+    return tie
+
+
 def _problems(name: str, note: str, held: int) -> list[FieldProblem]:
     found = []
     if not name:

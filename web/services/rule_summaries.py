@@ -21,6 +21,7 @@ class Verdict(StrEnum):
     """What the last check says of an approval."""
 
     PASSES = "passes"
+    WARNED = "warned"
     WAIVABLE = "waivable"
     BLOCKED = "blocked"
 
@@ -48,7 +49,7 @@ def summaries(session: Session, pairing_ids: Iterable[int], *, today: date | Non
         standing = [
             (severity, name)
             for severity, rule, name in stops[check.id]
-            if severity == Severity.BLOCK or (check.pairing_id, *rule) not in waived
+            if severity != Severity.WAIVABLE or (check.pairing_id, *rule) not in waived
         ]
         found[check.pairing_id] = Summary(_verdict(standing), check.at, tuple(name for _severity, name in standing))
     return found
@@ -58,7 +59,7 @@ Stop = tuple[Severity, tuple[str, int], Sentence]
 
 
 def _stops(session: Session, check_ids: list[int]) -> Mapping[int, list[Stop]]:
-    """A check's id → what is not met in it, warnings aside."""
+    """A check's id → what is not met in it, warnings too."""
     rows = session.execute(
         select(
             RuleResult.check_id,
@@ -71,7 +72,6 @@ def _stops(session: Session, check_ids: list[int]) -> Mapping[int, list[Stop]]:
         .join(RuleResult.rule)
         .where(
             RuleResult.check_id.in_(check_ids),
-            RuleResult.severity != Severity.WARN,
             RuleResult.outcome.in_((Outcome.FAIL, Outcome.UNKNOWN)),
         )
         .order_by(RuleResult.id)
@@ -94,4 +94,7 @@ def _waived(session: Session, ids: list[int], day: date) -> set[tuple[int, str, 
 def _verdict(standing: list[tuple[Severity, Sentence]]) -> Verdict:
     if not standing:
         return Verdict.PASSES
-    return Verdict.BLOCKED if any(one == Severity.BLOCK for one, _name in standing) else Verdict.WAIVABLE
+    severities = {severity for severity, _name in standing}
+    if Severity.BLOCK in severities:
+        return Verdict.BLOCKED
+    return Verdict.WAIVABLE if Severity.WAIVABLE in severities else Verdict.WARNED

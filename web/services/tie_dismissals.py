@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.eligibility.rules import institution_key
-from models import Grant, ManagerTie, Tie, TieDismissal
+from models import Expert, Grant, ManagerTie, Tie, TieDismissal
 from models.choices import GrantState, Role, Subject, TieKind
 from models.columns import utc_now
 from web.services.access import Actor, Authority
@@ -69,6 +70,16 @@ def withdraw(session: Session, dismissal_id: int, *, by: Actor) -> TieDismissal:
     row.withdrawn_at = utc_now()
     _note(session, "tie.restore", row, "", by)
     return row
+
+
+def made_by(session: Session, *, by: Actor) -> Sequence[TieDismissal]:
+    """Every dismissal of the manager's own, the latest first, past ones too."""
+    return session.scalars(
+        select(TieDismissal)
+        .where(TieDismissal.by_id == by.user_id)
+        .order_by(TieDismissal.id.desc())
+        .options(joinedload(TieDismissal.expert).load_only(Expert.code, Expert.name), joinedload(TieDismissal.manager))
+    ).all()
 
 
 def is_dismissed(session: Session, tie: ManagerTie | Tie, *, today: date | None = None) -> bool:

@@ -1,0 +1,51 @@
+"""What a manager lets pass in one pairing, as it was seen: a waivable rule, or an interest that an expert declared."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models import Pairing, RuleWaiver, Tie, TieDismissal
+from models.choices import Side
+from web.services import policy, tie_dismissals
+from web.services.access import Actor
+from web.services.errors import NotAllowedError, NotFoundError
+from web.services.orders import Order
+from web.services.pairing_conflicts import require_unbiased
+from web.services.pairing_deputies import acting_on
+from web.services.pairings import locked, require_seen, sides_of
+
+
+def waive(session: Session, code: str, *, rule_code: str, order: Order, by: Actor) -> RuleWaiver:
+    """Lets the rule pass for the order's reason. Raises as `policy.waive`, OvertakenError, NotFoundError."""
+    pairing = locked(session, code, by=by)
+    require_seen(session, pairing, order, by=by)
+    return policy.waive(session, pairing, rule_code=rule_code, reason=order.reason, by=by)
+
+
+def unwaive(session: Session, code: str, *, rule_code: str, order: Order, by: Actor) -> None:
+    """Takes a waiver back. Raises as `policy.unwaive`, OvertakenError, NotFoundError."""
+    pairing = locked(session, code, by=by)
+    require_seen(session, pairing, order, by=by)
+    policy.unwaive(session, pairing, rule_code=rule_code, by=by)
+
+
+def ties_in(pairing: Pairing) -> list[Tie]:
+    """The interests that the expert has declared."""
+    return list(pairing.expert.ties)
+
+
+def dismiss_tie(
+    session: Session, code: str, *, tie_id: int, reason: str, until: date | None, by: Actor
+) -> TieDismissal:
+    """Sets one of them aside. Raises NotFoundError, NotAllowedError, and as `tie_dismissals.dismiss`."""
+    pairing = locked(session, code, by=by)
+    if Side.MANAGER not in sides_of(pairing, by):
+        raise NotAllowedError("您是这次对接的一方", "You are a party of this pairing")
+    require_unbiased(session, pairing, by)
+    tie = next((one for one in ties_in(pairing) if one.id == tie_id), None)
+    if tie is None:
+        raise NotFoundError("没有这条申报", "There is no such declaration")
+    deputy = acting_on(session, pairing, by)
+    return tie_dismissals.dismiss(session, tie, reason=reason, until=until, by=deputy)
