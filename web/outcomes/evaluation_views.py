@@ -49,7 +49,7 @@ def evaluate(assignment_code: str) -> Answer:
         return refused(assignment_code, "evaluation", form, error)
     grade = made.grade
     db.session.commit()
-    flash(_("已评定：%(grade)s", grade=label(grade)), "success")
+    flash(_("已考核：%(grade)s", grade=label(grade)), "success")
     return back(assignment_code, "grade")
 
 

@@ -33,7 +33,7 @@ KIND_NOTES = {
     "assignments": _l("按开始日期，状态是现在的"),
     "days": _l("按服务日期，只计用人单位已确认的"),
     "indicators": _l("按确认日期，只计管理人员已确认的"),
-    "grades": _l("按评定日期"),
+    "grades": _l("按考核日期"),
 }
 """By which day a row belongs to a year, and what counts."""
 

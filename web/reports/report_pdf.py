@@ -42,7 +42,7 @@ def report_pdf(scope: Scope, dimension: str, found: Figures, cases: Sequence[dic
     for kind, lines in sections(found):
         _head(page, str(KIND_NAMES[kind]), str(KIND_NOTES[kind]))
         rows = [(line.name, number(line.value), line.unit) for line in lines]
-        _table(page, (_("名称"), _("数量"), _("单位")), rows, (90, 40, 40))
+        _table(page, (_("名称"), _("数量"), _("计量单位")), rows, (90, 40, 40))
     _breakdown(page, scope, dimension)
     _cases(page, cases)
     return bytes(page.output())

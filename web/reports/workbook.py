@@ -37,7 +37,7 @@ def report_workbook(scope: Scope, found: Figures, rows: Iterable[Row]) -> bytes:
 
 def _figures(book: Workbook, found: Figures) -> None:
     """Each figure once: without the totals over several, so that the sheet may be summed."""
-    sheet = _sheet(book, _("数字"), (_("代码"), _("种类"), _("名称"), _("数量"), _("单位")), (28, 20, 30, 14, 14))
+    sheet = _sheet(book, _("数字"), (_("代码"), _("种类"), _("名称"), _("数量"), _("计量单位")), (28, 20, 30, 14, 14))
     for kind, lines in sections(found):
         for line in lines:
             if line.figure in found:
@@ -47,7 +47,7 @@ def _figures(book: Workbook, found: Figures) -> None:
 def _rows(book: Workbook, rows: Iterable[Row]) -> None:
     heads = (
         _("代码"), _("名称"), _("编号"), _("需求"), _("用人单位"), _("省区"), _("专项"), _("任务书条目"), _("合作方式"),
-        _("日期"), _("数量"), _("单位"),
+        _("日期"), _("数量"), _("计量单位"),
     )  # fmt: skip
     sheet = _sheet(book, _("明细"), heads, (28, 30, 18, 40, 30, 16, 16, 30, 18, 12, 12, 12))
     names = _Names()
@@ -64,7 +64,7 @@ def _rows(book: Workbook, rows: Iterable[Row]) -> None:
 
 
 def _about(book: Workbook, scope: Scope) -> None:
-    sheet = _sheet(book, _("说明"), (_("项目"), _("内容")), (24, 60))
+    sheet = _sheet(book, _("说明"), (_("条目"), _("内容")), (24, 60))
     _add(sheet, (_("范围"), scope_text(scope)))
     _add(sheet, (_("导出日期"), today_in_china()))
     for kind, note in KIND_NOTES.items():

@@ -45,12 +45,12 @@ _STATES = {
     AssignmentState.PLANNED: _NOT_COMPLETE,
     AssignmentState.ACTIVE: _NOT_COMPLETE,
     AssignmentState.SUSPENDED: _NOT_COMPLETE,
-    AssignmentState.EVALUATED: Sentence("任务已经评定", "The assignment was evaluated already"),
-    AssignmentState.TERMINATED: Sentence("终止的任务不评定", "A terminated assignment is not evaluated"),
+    AssignmentState.EVALUATED: Sentence("任务已经考核", "The assignment was evaluated already"),
+    AssignmentState.TERMINATED: Sentence("终止的任务不考核", "A terminated assignment is not evaluated"),
 }
 
 
 def _counted(session: Session, column: Any, ids: Sequence[int], condition: Any) -> Counter[int]:
     """How many rows each assignment has that meet the condition."""
     statement = select(column, func.count()).where(column.in_(ids), condition).group_by(column)
-    return Counter(dict(session.execute(statement).tuples().all()))
+    return Counter({row[0]: row[1] for row in session.execute(statement)})

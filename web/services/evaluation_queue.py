@@ -61,4 +61,4 @@ def _claims(session: Session, page: Page[Assignment]) -> dict[int, int]:
     column = IndicatorClaim.assignment_id
     mine = (column.in_([one.id for one in page.items]), IndicatorClaim.state == ClaimState.HOST_CONFIRMED)
     rows = session.execute(select(column, func.count()).where(*mine).group_by(column))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

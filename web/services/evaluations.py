@@ -16,7 +16,7 @@ from web.services.access import Actor
 from web.services.appraisals import appraisals_of, mean_mark
 from web.services.assignment_moves import make_move
 from web.services.certificates import confirmed_days
-from web.services.day_budget import promised_by_year
+from web.services.day_budget import YEAR_DAYS
 from web.services.errors import ConflictError, FieldProblem, InvalidError, Sentence
 from web.services.evaluation_missing import missing_of
 from web.services.grading_data import evaluation_file
@@ -53,10 +53,9 @@ def preview(session: Session, assignment: Assignment) -> Preview:
 def performance_of(session: Session, assignment: Assignment) -> Performance:
     """What the formula looks at, from the rows of the assignment."""
     marks = {one.side: mean_mark(one) for one in appraisals_of(session, assignment)}
-    promised = promised_by_year(assignment.starts, assignment.ends, assignment.days_per_year)
     return Performance(
         confirmed_days=confirmed_days(session, assignment),
-        promised_days=sum(promised.values()),
+        promised_days=_promised(assignment),
         confirmed_outcomes=sum(one.state == ClaimState.CONFIRMED for one in claims_of(session, assignment)),
         employer_mark=marks.get(Side.EMPLOYER),
         expert_mark=marks.get(Side.EXPERT),
@@ -79,7 +78,7 @@ def evaluate(session: Session, code: str, *, exemplary: bool, summary: str, orde
     seen = preview(session, assignment)
     if seen.missing or assignment.state != AssignmentState.COMPLETED:
         zh = "；".join(one.zh for one in seen.missing)
-        raise ConflictError(f"还不能评定：{zh}", "Not yet: " + "; ".join(one.en for one in seen.missing))
+        raise ConflictError(f"还不能考核：{zh}", "Not yet: " + "; ".join(one.en for one in seen.missing))
     _check_summary(assignment, exemplary, summary.strip())
     make_move(session, assignment, "evaluate", role=Role.MANAGER, by=by, order=order)
     given = Evaluation(
@@ -95,6 +94,12 @@ def evaluate(session: Session, code: str, *, exemplary: bool, summary: str, orde
     session.add(given)
     session.flush()
     return given
+
+
+def _promised(assignment: Assignment) -> float:
+    """Days of the whole term as agreed: not the sum of the years' shares, which are rounded up to half days."""
+    term = (assignment.ends - assignment.starts).days + 1
+    return assignment.days_per_year * max(1.0, term / YEAR_DAYS)
 
 
 def _timely(session: Session, assignment: Assignment) -> float | None:

@@ -145,7 +145,7 @@ def _made_by(session: Session, assignment: Assignment, order: Order) -> Indicato
 def _require_open(assignment: Assignment) -> None:
     if assignment.state not in OPEN_TO_CLAIM:
         raise ConflictError(
-            "任务进行中或完成后、评定前才能申报成果",
+            "任务进行中或完成后、考核前才能申报成果",
             "Outcomes are claimed while the assignment runs, or is complete and not yet evaluated",
         )
 
