@@ -56,6 +56,8 @@ def _head(page: FPDF, certificate: Certificate) -> None:
 
 
 def _body(page: FPDF, certificate: Certificate) -> None:
+    from fpdf.enums import WrapMode
+
     assignment = certificate.assignment
     need, last = assignment.pairing.need, min(assignment.ends, assignment.ended_on or assignment.ends)
     values = {
@@ -73,7 +75,7 @@ def _body(page: FPDF, certificate: Certificate) -> None:
     page.set_text_color(20, 24, 30)
     page.set_font("Noto", size=15)
     page.set_xy(_LEFT, 108)
-    page.multi_cell(_WIDTH, 11, text, align="L", wrapmode="CHAR" if is_chinese() else "WORD")
+    page.multi_cell(_WIDTH, 11, text, align="L", wrapmode=WrapMode.CHAR if is_chinese() else WrapMode.WORD)
     rows = (
         (_("服务内容"), need.title),
         (_("专家单位"), assignment.expert.institution),

@@ -16,7 +16,7 @@ from web.assignments.blueprint import blueprint
 from web.desk.filters import Filter, Filters, chips, panels, read_wanted
 from web.desk.list_filters import NEEDS
 from web.extensions import db, limiter
-from web.formats import day, days, number
+from web.formats import day, days
 from web.gazetteer import place_name
 from web.language import named, pick
 from web.permissions import actor, allows
@@ -121,7 +121,7 @@ def _row(one: Assignment, sums: lists.DaySums) -> Mapping[str, Any]:
         "starts": day(one.starts),
         "ends": day(one.ends),
         "days": days(one.days_per_year),
-        "confirmed": number(sums.confirmed),
+        "confirmed": days(sums.confirmed),
         "waiting": sums.waiting,
         "disputed": sums.disputed,
     }
