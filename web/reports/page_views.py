@@ -78,13 +78,11 @@ def breakdown_table(scope: Scope, dimension: str) -> dict[str, Any]:
     """The figures by the values of a dimension, each with the link to its rows."""
     kinds = [kind for kind in KIND_NAMES if kind != "indicators" and (kind, dimension) != ("needs", "mode")]
     parts = reports.breakdown(db.session, scope, dimension, by=actor())
-    lines = [
-        {
-            "name": value_name(dimension, value),
-            **{kind: {"value": number(found.get(kind, 0)), "url": _rows_url(scope, kind, dimension, value)} for kind in kinds},
-        }
-        for value, found in parts.items()
-    ]  # fmt: skip
+    lines = []
+    for value, found in parts.items():
+        within = reports.narrowed(scope, dimension, value)
+        cells = {kind: {"value": number(found.get(kind, 0)), "url": _rows_url(within, kind)} for kind in kinds}
+        lines.append({"name": value_name(dimension, value), **cells})
     return {"dimension": dimension_name(dimension), "by": dimension, "kinds": kinds, "rows": lines}
 
 
@@ -105,8 +103,8 @@ def case_rows(scope: Scope) -> list[dict[str, Any]]:
     ]
 
 
-def _rows_url(scope: Scope, kind: str, dimension: str, value: str) -> str:
-    return url_for("reports.rows", figure=kind, **query(reports.narrowed(scope, dimension, value)))
+def _rows_url(scope: Scope, kind: str) -> str:
+    return url_for("reports.rows", figure=kind, **query(scope))
 
 
 def _row(one: reports.Row) -> dict[str, Any]:

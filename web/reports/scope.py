@@ -68,7 +68,8 @@ def value_name(dimension: str, value: str) -> str:
 
 def task_name(task: Task) -> str:
     """科技支宁 3：深化宁夏引才引智交流合作."""
-    return _("%(programme)s 任务 %(n)s：%(title)s", programme=pick(task.programme, "name"), n=task.number, title=pick(task, "title"))  # fmt: skip
+    names = {"programme": pick(task.programme, "name"), "n": task.number, "title": pick(task, "title")}
+    return _("%(programme)s 任务 %(n)s：%(title)s", **names)
 
 
 def dimension_name(dimension: str) -> str:

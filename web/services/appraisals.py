@@ -31,7 +31,7 @@ def appraisals_of(session: Session, assignment: Assignment) -> Sequence[Appraisa
 
 
 def shown_to(sides: Sequence[Side], given: Sequence[Appraisal]) -> list[Appraisal]:
-    """Those that somebody on these sides may read: the manager all, a party its own, and the other's once both are in."""
+    """Those that somebody on these sides may read: a manager all, a party its own, and the other's once both are in."""
     if Side.MANAGER in sides:
         return list(given)
     mine = [side for side in sides if side in PARTIES]
