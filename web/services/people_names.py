@@ -15,5 +15,5 @@ def names_of_people(session: Session, ids: Iterable[int | None]) -> str:
     wanted = [one for one in ids if one is not None]
     if not wanted:
         return ""
-    names = dict(session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())
+    names = dict(session.execute(select(User.id, User.name).where(User.id.in_(wanted))).all())
     return " / ".join(names[one] for one in wanted if one in names)

@@ -32,7 +32,5 @@ def ask_for(session: Session, code: str, *, two: bool, by: Actor) -> Programme:
     if programme.two_approvers != two:
         programme.two_approvers = two
         detail, number = f"programme {code}: {'two approvers' if two else 'one approver'}", programme.position
-        note_audit(
-            session, action="programme.approvers", subject=Subject.RULE, subject_id=number, by=by, detail=detail
-        )
+        note_audit(session, action="programme.approvers", subject=Subject.RULE, subject_id=number, by=by, detail=detail)
     return programme
