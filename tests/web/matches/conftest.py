@@ -84,5 +84,12 @@ def employer(make: Maker) -> tuple[User, Need]:
     return user, make.need(organisation, posted_by=user, min_title="副高", days_per_year=10.0)
 
 
+@pytest.fixture
+def open_need(make: Maker) -> tuple[User, Need]:
+    """A need that excludes nobody."""
+    user, organisation = make.employer()
+    return user, make.need(organisation, modes=(), days_per_year=None, starts=None, ends=None)
+
+
 ROLES_WITHOUT = (Role.EXPERT, Role.ADMINISTRATOR, Role.INSTITUTION)
 """Roles that may not open the pages of a need's matches."""
