@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 from flask_compress import Compress
 
 YEAR_S = 365 * 24 * 3600
@@ -31,3 +31,13 @@ def bind(app: Flask) -> None:
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and "v" not in values:
             values["v"] = version(values["filename"])
+
+    @lru_cache(maxsize=8)
+    def sheet_under(_root: str) -> str:
+        return url_for("static", filename="img/icons.svg")
+
+    def icon_sheet() -> str:
+        """The address of the icons, made once a process: a page draws hundreds."""
+        return sheet_under(request.script_root)
+
+    app.jinja_env.globals["icon_sheet"] = icon_sheet

@@ -73,7 +73,7 @@ _CHAPTERS: tuple[tuple[str, LazyString, tuple[tuple[str, LazyString, str], ...]]
             (
                 "filters",
                 lazy_gettext("筛选"),
-                "filters:filter_panel,filter_search,filter_choices,filter_select,filter_range",
+                "filters:filter_panel,filter_search,filter_facets,filter_choices,filter_select,filter_range,filter_updates",
             ),
             ("list_head", lazy_gettext("列表标题与已选条件"), "lists:list_head,url_with;filters:filter_chips"),
             ("pagination", lazy_gettext("分页"), "lists:pagination"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -78,6 +78,7 @@ def _people_and_history(
     managers = people.managers()
     names = {need.organisation.id: line.contact_name for line, need in reversed(needs)}
     posters = people.posters(list(organisations.values()), names)
+    people.newcomer(organisations.values(), at=now - timedelta(days=2))
     people.experts(experts)
     session.flush()
     for code, organisation in organisations.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
 from models import Expert, Grant, Organisation, User
-from models.choices import ExpertState, OrganisationKind, Role, Verification
+from models.choices import ExpertState, GrantState, OrganisationKind, Role, Verification
 from web.accounts.credential import Credential
 from web.services.searching import search_text
 
@@ -66,6 +66,8 @@ _NAMES = {
     "manager-tibet": "洛桑平措", "admin": "陆维",
 }  # fmt: skip
 """Account → name, of those who have none from a record."""
+_NEWCOMER = DemoPerson("newcomer", "申请加入的同事（宁夏中宁）", "colleague who asks to join", Role.EMPLOYER, "640521")
+"""Signs in too, but can do nothing before the request is accepted, so that nobody is pointed to the account."""
 
 
 def is_loaded(session: Session) -> bool:
@@ -106,6 +108,15 @@ class Cast:
             self._grant(user, Role.EMPLOYER, organisation=organisation)
             made[organisation.id] = user
         return made
+
+    def newcomer(self, organisations: Iterable[Organisation], *, at: datetime) -> None:
+        """A colleague who has asked to join the first employer's organisation and waits for an answer."""
+        verified = (one for one in organisations if one.verification == Verification.VERIFIED)
+        organisation = next(one for one in verified if one.region_code.startswith(_NEWCOMER.place))
+        user = self._person(_NEWCOMER, "田晓禾")
+        times = {"created_at": at, "updated_at": at}
+        grant = Grant(user=user, role=Role.EMPLOYER, organisation=organisation, state=GrantState.PENDING, **times)
+        self._session.add(grant)
 
     def experts(self, experts: Sequence[Expert]) -> None:
         """The experts who can sign in, joined to their profiles, and the officer of the first one's institution."""

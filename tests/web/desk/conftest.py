@@ -7,16 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from factories import Maker, sign_in
-from flask import Flask
+from factories import Maker
 from flask.testing import FlaskClient
+from signed_in import browser
 from sqlalchemy.orm import Session
-from visitor import Visitor
 from werkzeug.test import TestResponse
 
 from models import Need, User
 from models.choices import NeedState
 from web.services.need_submission import today_in_china
+
+__all__ = ["browser"]
+"""Fixtures that come from elsewhere."""
 
 Browser = Callable[[User], FlaskClient]
 Desk, Waits, Act = Callable[..., str], Callable[..., Need], Callable[..., TestResponse]
@@ -46,21 +48,6 @@ def waits(make: Maker) -> Waits:
 def manager(make: Maker) -> User:
     """A manager of Ningxia."""
     return make.manager("64")
-
-
-@pytest.fixture
-def browser(app: Flask, session: Session) -> Browser:
-    """A browser in which that person has signed in."""
-    app.test_client_class = Visitor
-
-    def open_for(user: User) -> FlaskClient:
-        session.commit()
-        fresh = app.test_client()
-        sign_in(fresh, user, session)
-        session.commit()
-        return fresh
-
-    return open_for
 
 
 @pytest.fixture

@@ -2,72 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from factories import Maker, sign_in
-from flask import Flask
+from factories import Maker
 from flask.testing import FlaskClient
+from signed_in import browser
+from small_search import engine, indexed, matching
 from sqlalchemy.orm import Session
-from visitor import Visitor
 
-from matcher.config import Settings
-from matcher.engine import Engine
-from matcher.opening import open_engine
 from models import Expert, User
 from models.choices import Role
-from models.database import writing
-from web.matching import Matching
 from web.services.access import Actor, actor_for
-from web.services.indexing import ask_for_missing, drain
+
+__all__ = ["browser", "engine", "indexed", "matching"]
+"""Fixtures that come from elsewhere."""
 
 Browser = Callable[[User], FlaskClient]
-
-
-@pytest.fixture(scope="module")
-def engine(settings: Settings) -> Engine:
-    return open_engine(settings)
-
-
-@pytest.fixture
-def matching(app: Flask, engine: Engine) -> Iterator[Matching]:
-    """The application's search, over nobody yet; `indexed` opens it."""
-    before = app.extensions["matching"]
-    app.extensions["matching"] = Matching(lambda: engine)
-    yield app.extensions["matching"]
-    app.extensions["matching"] = before
-
-
-@pytest.fixture
-def indexed(matching: Matching, session: Session) -> Callable[[], Matching]:
-    """Indexes what was made or changed, and searches it from now on."""
-
-    def catch_up() -> Matching:
-        session.commit()
-        with writing():
-            ask_for_missing(session, matching.engine.encoder.fingerprint)
-            session.commit()
-        drain(session, matching.engine)
-        matching.load_now(session)
-        return matching
-
-    return catch_up
-
-
-@pytest.fixture
-def browser(app: Flask, session: Session) -> Browser:
-    """A browser in which that person has signed in."""
-    app.test_client_class = Visitor
-
-    def open_for(user: User) -> FlaskClient:
-        session.commit()
-        fresh = app.test_client()
-        sign_in(fresh, user, session)
-        session.commit()
-        return fresh
-
-    return open_for
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from web.services.demo_dates import shifted, years_to_shift
 from web.services.demo_lines import SeedError
 from web.services.demo_people import PASSWORD, PEOPLE, is_loaded
 from web.services.errors import ConflictError
+from web.services.grants import waiting_for
 
 SEED = Path(__file__).parents[3] / "seed_data"
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -76,6 +77,17 @@ def test_every_public_record_lacks_nothing(load: Load, session: Session) -> None
     assert {need.code: need.missing() for need in session.scalars(published) if need.missing()} == {}
     public = select(Expert).where(Expert.state == ExpertState.PUBLIC)
     assert {expert.code: expert.missing() for expert in session.scalars(public) if expert.missing()} == {}
+
+
+def test_a_colleague_waits_to_join_the_employer_whom_the_ningxia_manager_answers_for(
+    load: Load, session: Session
+) -> None:
+    load()
+    manager = session.scalars(select(Grant).where(Grant.adcode_prefix == "64")).one()
+    (request,) = session.scalars(waiting_for(session, by=actor_for(session, manager.user)))
+    assert request.organisation is not None
+    assert request.organisation.region_code.startswith("640521")
+    assert NOW - timedelta(days=3) < request.created_at < NOW
 
 
 def test_codes_are_of_the_services_own_series(load: Load, session: Session) -> None:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from factories import Maker, sign_in
-from flask import Flask
-from flask.testing import FlaskClient
+from factories import Maker
+from signed_in import browser
+from small_search import engine, indexed, matching
 from sqlalchemy.orm import Session
-from visitor import Visitor
 
-from matcher.config import Settings
-from matcher.engine import Engine
-from matcher.opening import open_engine
 from models import AvailabilityWindow, Expert, Need, User, Work
 from models.choices import Degree, Role
-from models.database import writing
 from web.matching import Matching
 from web.services.access import Actor, actor_for
-from web.services.indexing import ask_for_missing, drain
 from web.services.ranking import Board, board_of
+
+__all__ = ["browser", "engine", "indexed", "matching"]
+"""Fixtures that come from elsewhere."""
 
 TOPICS = (
     "枸杞炭疽病",
@@ -35,51 +32,6 @@ TOPICS = (
 )
 TITLES = ("教授", "副教授", "讲师", "助教", "")
 PLACES = ("310000", "320100", "330100", "110000", "440100")
-
-
-@pytest.fixture(scope="module")
-def engine(settings: Settings) -> Engine:
-    return open_engine(settings)
-
-
-@pytest.fixture
-def matching(app: Flask, engine: Engine) -> Iterator[Matching]:
-    """The application's search, over nobody yet; `indexed` opens it."""
-    before = app.extensions["matching"]
-    app.extensions["matching"] = Matching(lambda: engine)
-    yield app.extensions["matching"]
-    app.extensions["matching"] = before
-
-
-@pytest.fixture
-def indexed(matching: Matching, session: Session) -> Callable[[], Matching]:
-    """Indexes what was made or changed, and searches it from now on."""
-
-    def catch_up() -> Matching:
-        session.commit()
-        with writing():
-            ask_for_missing(session, matching.engine.encoder.fingerprint)
-            session.commit()
-        drain(session, matching.engine)
-        matching.load_now(session)
-        return matching
-
-    return catch_up
-
-
-@pytest.fixture
-def browser(app: Flask, session: Session) -> Callable[[User], FlaskClient]:
-    """A browser in which that person has signed in."""
-    app.test_client_class = Visitor
-
-    def open_for(user: User) -> FlaskClient:
-        session.commit()
-        fresh = app.test_client()
-        sign_in(fresh, user, session)
-        session.commit()
-        return fresh
-
-    return open_for
 
 
 @pytest.fixture
@@ -130,6 +82,13 @@ def employer(make: Maker) -> tuple[User, Need]:
     """A person who posts needs, and a need that asks for modes, days, a title and a period."""
     user, organisation = make.employer()
     return user, make.need(organisation, posted_by=user, min_title="副高", days_per_year=10.0)
+
+
+@pytest.fixture
+def open_need(make: Maker) -> tuple[User, Need]:
+    """A need that excludes nobody."""
+    user, organisation = make.employer()
+    return user, make.need(organisation, modes=(), days_per_year=None, starts=None, ends=None)
 
 
 ROLES_WITHOUT = (Role.EXPERT, Role.ADMINISTRATOR, Role.INSTITUTION)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.eligibility import check, is_eligible
 from models import AvailabilityWindow, Expert, Need
-from models.choices import ExpertKind
+from models.choices import ExpertKind, Place
 from web.matching import Matching
 from web.services.errors import NotFoundError
 from web.services.match_exclusions import excluded_group, excluded_groups
@@ -113,6 +113,14 @@ def test_a_lower_title_is_proposed_only_where_it_lets_more_in(crowd: list[Expert
     ranks = [(one.value, one.gain) for one in excluded_group(board(strict), "min_title").relaxations]
     assert [gain for _, gain in ranks] == sorted({gain for _, gain in ranks})
     assert ranks[0][0] == "副高"
+
+
+def test_work_on_site_is_relaxed_by_letting_it_be_done_from_afar(make: Maker, board: Boards) -> None:
+    elsewhere = make.expert(regions_served=("54",))
+    make.expert(regions_served=())
+    (one,) = excluded_group(board(make.need(place=Place.ONSITE, region_code="640521")), "region").relaxations
+    assert (one.wish, one.value, one.gain) == ("place", Place.EITHER.value, 1)
+    assert one.wishes.place == Place.EITHER, elsewhere.code
 
 
 def test_altitude_is_a_fact_and_cannot_be_relaxed(crowd: list[Expert], strict: Need, board: Boards) -> None:

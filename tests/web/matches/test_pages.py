@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -11,12 +10,13 @@ from html.parser import HTMLParser
 import pytest
 from factories import Maker
 from flask.testing import FlaskClient
+from match_pages import cards, without_token
 from sqlalchemy.orm import Session
 
 from matcher.eligibility.rules import RULES
 from matcher.ranker import FEATURES
-from models import Expert, Need, OutboxEntry, User, Work
-from models.choices import NeedState, Subject
+from models import Expert, Need, User, Work
+from models.choices import NeedState
 from web.match_cards import MENDING, PART_NOTES, RULE_NAMES
 from web.matching import Matching
 from web.services.match_filters import Filters
@@ -26,21 +26,6 @@ Browser = Callable[[User], FlaskClient]
 Many = Callable[[int], list[Expert]]
 Indexed = Callable[[], Matching]
 HX = {"HX-Request": "true", "HX-Target": "results"}
-
-
-@pytest.fixture
-def open_need(make: Maker) -> tuple[User, Need]:
-    """A need that excludes nobody."""
-    user, organisation = make.employer()
-    return user, make.need(organisation, modes=(), days_per_year=None, starts=None, ends=None)
-
-
-def cards(html: str) -> list[str]:
-    return re.findall(r'<article class="card" id="expert-(ZJ\d+)"', html)
-
-
-def without_token(html: str) -> str:
-    return re.sub(r'(name="csrf_token" value|name="csrf-token" content)="[^"]*"', "", html)
 
 
 class Stops(HTMLParser):
@@ -101,9 +86,15 @@ def test_htmx_gets_the_list_alone_with_fresh_counts_and_the_same_cards(
     whole, part = client.get(url).text, client.get(url, headers=HX).text
     assert "<html" in whole and "<html" not in part and "<form" in whole
     assert cards(part) == cards(whole) != []
-    counts = dict(re.findall(r'id="(count-[^"]+)" hx-swap-oob="true">(\d+)<', part))
-    assert counts == dict(re.findall(r'class="count" id="(count-[^"]+)">(\d+)<', whole))
-    assert counts["count-province-31"] == str(len(cards(whole)))
+    assert 'id="filter-facets" hx-swap-oob="true"' in part
+    assert counts_of(part) == counts_of(whole)
+    assert counts_of(part)["province-31"] == str(len(cards(whole)))
+
+
+def counts_of(page: str) -> dict[str, str]:
+    """Filter and value → the count beside its box."""
+    found = re.findall(r'id="filter-([^"]+)"[^>]*>\s*<span>[^<]*</span><span class="count">(\d+)<', page)
+    return dict(found)
 
 
 def test_empty_and_unknown_parts_of_a_form_are_left_out_of_the_url(
@@ -205,159 +196,6 @@ def test_hidden_names_are_codes_everywhere(
         assert experts[0].code in html or experts[1].code in html, page
     by_name, by_code = (client.get(f"{url}/matches?sort={sort}").text for sort in ("name", "code"))
     assert cards(by_name) == cards(by_code) == sorted(cards(by_code))
-
-
-def test_what_if_ranks_by_other_wishes_says_so_and_changes_nothing(
-    session: Session, employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
-) -> None:
-    many(30)
-    user, need = employer
-    indexed()
-    client, url = browser(user), f"/employer/needs/{need.code}/matches"
-    before, tried = client.get(url).text, client.get(f"{url}?try=1&try_min_title=初级&try_place=either").text
-    assert "正在试算，没有保存" not in before and "正在试算，没有保存" in tried
-    assert "职称不低于副高级 → 职称不低于初级" in unescape(tried)
-    assert len(cards(tried)) > len(cards(before))
-    session.expire_all()
-    assert (need.min_title, session.query(OutboxEntry).count()) == ("副高", 0)
-
-
-def test_a_relaxation_on_the_page_is_a_link_that_tries_it_out(
-    employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
-) -> None:
-    many(30)
-    user, need = employer
-    indexed()
-    client, url = browser(user), f"/employer/needs/{need.code}/matches"
-    page = client.get(url).text
-    eligible = int(re.search(r"符合条件的专家 (\d+) 位", page)[1])  # type: ignore[index]
-    links = re.findall(r'<a href="([^"]+try=1[^"]*)">([^<]*多 (\d+) 人)</a>', page)
-    assert links
-    for link, _text, gain in dict.fromkeys(links):
-        tried = client.get(unescape(link)).text
-        assert f"符合条件的专家 {eligible + int(gain)} 位" in tried
-        assert "正在试算" in tried
-
-
-def test_bad_wishes_are_named_beside_the_field_and_the_list_stays_the_needs_own(
-    employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
-) -> None:
-    many(10)
-    user, need = employer
-    indexed()
-    client, url = browser(user), f"/employer/needs/{need.code}/matches"
-    whole = cards(client.get(url).text)
-    for query, text in (
-        ("try_days_per_year=400", "“每年天数”填了 400，应在 0.5 到 366 之间"),
-        ("try_days_per_year=abc", "“每年天数”填了“abc”，请填数字"),
-        ("try_starts=2028-01&try_ends=2027-01", "“结束年月”早于“开始年月”"),
-        ("try_min_title=皇帝", "错误"),
-    ):
-        answer = client.get(f"{url}?try=1&{query}")
-        assert answer.status_code == 422, query
-        assert text in answer.text and 'aria-invalid="true"' in answer.text
-        assert cards(answer.text) == whole and "正在试算" not in answer.text
-
-
-def test_wishes_of_a_draft_are_saved_in_place_and_the_list_follows(
-    session: Session, make: Maker, many: Many, indexed: Indexed, browser: Browser
-) -> None:
-    user, organisation = make.employer()
-    need = make.need(organisation, state=NeedState.DRAFT, published_at=None, min_title="正高")
-    many(30)
-    indexed()
-    client, url = browser(user), f"/employer/needs/{need.code}/matches"
-    strict = client.get(url).text
-    assert "保存并重新排列" in strict and "试算（不保存）" not in strict
-    form = {"try_modes": ["service_mission", "training"], "try_days_per_year": "１２", "try_place": "either"}
-    answer = client.post(f"{url}/wishes?province=31", data=form)
-    assert (answer.status_code, answer.location) == (303, f"{url}?province=31")
-    session.expire_all()
-    assert (need.min_title, need.days_per_year, need.modes) == ("", 12.0, ("service_mission", "training"))
-    assert session.query(OutboxEntry).filter_by(subject=Subject.NEED, subject_id=need.id).count() == 1
-    assert len(cards(client.get(url).text)) > len(cards(strict))
-
-
-def test_saving_by_htmx_answers_with_the_new_list_and_a_word(
-    make: Maker, many: Many, indexed: Indexed, browser: Browser
-) -> None:
-    user, organisation = make.employer()
-    need = make.need(organisation, state=NeedState.RETURNED, min_title="正高")
-    many(12)
-    indexed()
-    url = f"/employer/needs/{need.code}/matches"
-    headers = {"HX-Request": "true", "HX-Target": "ranked"}
-    answer = browser(user).post(f"{url}/wishes", data={"try_place": "either"}, headers=headers)
-    assert answer.status_code == 200 and "<html" not in answer.text and 'id="wishes"' in answer.text
-    assert answer.headers["HX-Push-Url"] == url
-    assert "已保存" in json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
-
-
-@pytest.mark.parametrize("state", [NeedState.SUBMITTED, NeedState.PUBLISHED, NeedState.FILLED])
-def test_wishes_of_a_submitted_need_cannot_be_saved_here(
-    session: Session, make: Maker, many: Many, indexed: Indexed, browser: Browser, state: NeedState
-) -> None:
-    user, organisation = make.employer()
-    need = make.need(organisation, state=state, min_title="副高")
-    many(3)
-    indexed()
-    answer = browser(user).post(f"/employer/needs/{need.code}/matches/wishes", data={"try_place": "either"})
-    assert answer.status_code == 409
-    session.expire_all()
-    assert need.min_title == "副高"
-
-
-def test_why_opens_in_the_card_and_stands_on_a_page_of_its_own(
-    employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
-) -> None:
-    experts = many(10)
-    user, need = employer
-    indexed()
-    client, url = browser(user), f"/employer/needs/{need.code}/matches/{experts[1].code}"
-    whole, part = client.get(url).text, client.get(url, headers={"HX-Request": "true"}).text
-    assert "<html" in whole and "<html" not in part
-    for text in ("得分构成", "语义", "词语", "术语", "条件核对", "依据", "显示数值"):
-        assert text in whole and text in part
-
-
-def test_why_not_finds_somebody_who_is_excluded_and_names_the_rule(
-    make: Maker, employer: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
-) -> None:
-    many(5)
-    user, need = employer
-    make.expert(name="欧阳清源", title="助教")
-    indexed()
-    client, url = browser(user), f"/employer/needs/{need.code}/why-not"
-    page = client.get(f"{url}?q=ouyang").text
-    assert "欧阳清源" in page and "不在名单上：1 项条件不符合" in page
-    assert "需求要求职称不低于副高，专家为助教（初级）" in page and "单位可降低职称要求" in page
-    nobody = client.get(f"{url}?q=<script>alert(1)</script>").text
-    assert "没有找到" in nobody and "<script>alert(1)" not in nobody
-
-
-def test_compared_experts_stay_chosen_across_pages_and_at_most_four(
-    open_need: tuple[User, Need], many: Many, indexed: Indexed, browser: Browser
-) -> None:
-    many(30)
-    user, need = open_need
-    indexed()
-    client, url = browser(user), f"/employer/needs/{need.code}/matches"
-    chosen: list[str] = []
-    page = client.get(url).text
-    for code in cards(page)[:4]:
-        link = re.search(rf'id="compare-{code}"', page)
-        assert link
-        toggle = re.search(rf'<a[^>]*href="([^"]+)"[^>]*id="compare-{code}"', page)
-        page = client.get(unescape(toggle[1])).text  # type: ignore[index]
-        chosen.append(code)
-        assert page.count('aria-pressed="true" role="button"') == len(chosen)
-    assert f"compare={'%2C'.join(chosen)}" in page
-    fifth = cards(page)[5]
-    assert not re.search(rf'id="compare-{fifth}"', page) and "最多对比四位" in page
-    second = client.get(f"{url}?compare={','.join(chosen)}&page=2").text
-    assert "对比 4 位" in second
-    table = client.get(f"/employer/needs/{need.code}/compare?compare={','.join(chosen)}").text
-    assert table.count('<th scope="col">') == 4 and 'class="is-same"' in table
 
 
 def test_a_need_without_a_word_says_what_to_do(make: Maker, indexed: Indexed, browser: Browser) -> None:

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from factories import Maker, sign_in
+from factories import Maker
 from flask import Flask
-from flask.testing import FlaskClient
-from need_forms import Browser
+from signed_in import browser
 from sqlalchemy.orm import Session
-from visitor import Visitor
 
 from matcher.config import Settings
 from matcher.opening import open_engine
@@ -20,20 +18,8 @@ from models.choices import NeedState
 from web.matching import Matching
 from web.services.access import Actor, actor_for
 
-
-@pytest.fixture
-def browser(app: Flask, session: Session) -> Browser:
-    """A browser in which that person has signed in."""
-    app.test_client_class = Visitor
-
-    def open_for(user: User) -> FlaskClient:
-        session.commit()
-        fresh = app.test_client()
-        sign_in(fresh, user, session)
-        session.commit()
-        return fresh
-
-    return open_for
+__all__ = ["browser"]
+"""Fixtures that come from elsewhere."""
 
 
 @pytest.fixture

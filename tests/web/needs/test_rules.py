@@ -81,7 +81,8 @@ def test_a_deadline_of_today_counts_and_one_of_yesterday_does_not() -> None:
 def test_every_field_of_the_model_has_a_rule_a_name_and_a_place_in_the_form() -> None:
     kept_by_the_service = {
         "id", "code", "organisation_id", "posted_by_id", "state", "state_note", "submitted_at", "published_at",
-        "search_text", "is_demo", "version", "created_at", "updated_at",
+        "search_text", "is_demo", "version", "created_at", "updated_at", "begun_on", "saved_on", "saved_turn",
+        "saved_version",
     }  # fmt: skip
     columns = {column.key for column in Need.__table__.columns} - kept_by_the_service
     assert set(FIELDS) == columns
