@@ -24,7 +24,7 @@ from web.services.journal import notify
 _PUBLIC = (
     "static language.switch design.page health.show "
     "assignments.verify_form assignments.verify "
-    "public.home public.help_page public.map_data public.need public.needs public.programme public.programmes "
+    "public.home public.help_page public.states public.map_data public.need public.needs public.programme public.programmes "
     "policy.public_rules "
     "accounts.register accounts.account_step accounts.code_step accounts.details_step accounts.done "
     "accounts.credit_code accounts.places institution.officer_link "
@@ -39,6 +39,7 @@ EVERYBODY = frozenset(Role)
 AREAS: tuple[tuple[str, frozenset[Role]], ...] = (
     ("/admin/", frozenset({Role.ADMINISTRATOR})),
     ("/desk", frozenset({Role.MANAGER})),
+    ("/audit", frozenset({Role.ADMINISTRATOR, Role.MANAGER})),
     ("/me", frozenset({Role.EXPERT})),
     ("/experts/", frozenset({Role.EMPLOYER, Role.MANAGER, Role.EXPERT})),
     ("/employer/organisation", frozenset({Role.EMPLOYER, Role.INSTITUTION})),
@@ -119,6 +120,7 @@ def values(make: Maker, session: Session) -> dict[str, Any]:
         "training_id": 1,
         "leg_id": 1,
         "site_id": 1,
+        "claim_id": 1,
         "assignments.pdf.number": "ZM2026-000001",
         "assignments.verify.number": "ZM2026-000001",
         "document_id": 1,
@@ -126,7 +128,6 @@ def values(make: Maker, session: Session) -> dict[str, Any]:
         "token": "token",
         "filename": "css/base.css",
         "rule": "mode",
-        "rule_code": "dual_term",
         "rule_code": "dual_term",
         "needs.term_search.kind": "industry",
     }
