@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from web.extensions import db
 from web.formats import number
-from web.reports.figures import KIND_NAMES
+from web.reports.figures import KIND_NAMES, sections
 from web.reports.scope import query, value_name
 from web.services import reports
 from web.services.access import Actor
@@ -21,7 +21,7 @@ MONTHLY = (*COUNTED, "days")
 Chart = dict[str, Any]
 
 
-def by_months(scope: Scope, _dimension: str, *, by: Actor) -> Chart:
+def by_months(scope: Scope, *, by: Actor) -> Chart:
     """Needs, pairings and assignments by month."""
     found = reports.months(db.session, scope, by=by)
     series = [
@@ -31,7 +31,7 @@ def by_months(scope: Scope, _dimension: str, *, by: Actor) -> Chart:
     return {"type": "line", "categories": _names(found), "series": series, "unit": _("件")}
 
 
-def by_days(scope: Scope, _dimension: str, *, by: Actor) -> Chart:
+def by_days(scope: Scope, *, by: Actor) -> Chart:
     """Confirmed days by month."""
     found = reports.months(db.session, scope, by=by)
     values = [one.get("days", 0) for one in found.values()]
@@ -39,26 +39,41 @@ def by_days(scope: Scope, _dimension: str, *, by: Actor) -> Chart:
     return {"type": "bar", "categories": _names(found), "series": series, "unit": _("天")}
 
 
-def by_parts(scope: Scope, dimension: str, *, by: Actor) -> Chart:
-    """Assignments by the values of the dimension."""
-    found = reports.breakdown(db.session, scope, dimension, by=by)
-    values = [one.get("assignments", 0) for one in found.values()]
-    names = [value_name(dimension, value) for value in found]
-    series = [{"name": str(KIND_NAMES["assignments"]), "values": values}]
-    return {"type": "bar", "categories": names, "series": series, "unit": _("项"), "horizontal": True}
+def by_states(scope: Scope, *, by: Actor) -> Chart:
+    """Assignments by their state."""
+    lines = [
+        line for line in dict(sections(reports.figures(db.session, scope, by=by)))["assignments"] if not line.is_total
+    ]
+    series = [{"name": str(KIND_NAMES["assignments"]), "values": [line.value for line in lines]}]
+    return {"type": "bar", "categories": [line.name for line in lines], "series": series, "unit": _("项")}
 
 
-CHARTS: Mapping[str, Callable[..., Chart]] = {"months": by_months, "days": by_days, "parts": by_parts}
+def by_provinces(scope: Scope, *, by: Actor) -> Chart:
+    """Confirmed days by province, whose names are short enough for a phone."""
+    found = reports.breakdown(db.session, scope, "province", by=by)
+    values = [one.get("days", 0) for one in found.values()]
+    names = [value_name("province", value) for value in found]
+    series = [{"name": str(KIND_NAMES["days"]), "values": values}]
+    return {"type": "bar", "categories": names, "series": series, "unit": _("天")}
+
+
+CHARTS: Mapping[str, Callable[..., Chart]] = {
+    "months": by_months,
+    "days": by_days,
+    "states": by_states,
+    "provinces": by_provinces,
+}
 
 
 def month_table(scope: Scope, *, by: Actor) -> list[dict[str, Any]]:
-    """The months, each with what was counted and the link to its rows."""
+    """The months that have anything, each with what was counted and the link to its rows."""
     return [
         {
             "name": f"{year}-{month:02d}",
             **{kind: {"value": number(values.get(kind, 0)), "url": _url(scope, year, month, kind)} for kind in MONTHLY},
         }
         for (year, month), values in reports.months(db.session, scope, by=by).items()
+        if any(values.values())
     ]
 
 

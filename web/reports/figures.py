@@ -20,9 +20,9 @@ from web.services.indicators import indicators
 from web.services.reports import KINDS, Figures, kind_of
 
 KIND_NAMES = {
-    "needs": _l("发布需求"),
+    "needs": _l("已发布需求"),
     "pairings": _l("对接"),
-    "assignments": _l("任务"),
+    "assignments": _l("柔性引才任务"),
     "days": _l("已确认服务天数"),
     "indicators": _l("成果"),
     "grades": _l("考核等次"),

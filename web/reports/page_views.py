@@ -66,12 +66,12 @@ def rows() -> str:
     )
 
 
-@blueprint.get("/<any(months, days, parts):name>.json")
+@blueprint.get("/<any(months, days, states, provinces):name>.json")
 @manager
 @limiter.limit("120 per minute")
 def chart(name: str) -> Response:
     """What a chart of the report draws."""
-    return jsonify(charts.CHARTS[name](read_scope(), read_dimension(), by=actor()))
+    return jsonify(charts.CHARTS[name](read_scope(), by=actor()))
 
 
 def breakdown_table(scope: Scope, dimension: str) -> dict[str, Any]:

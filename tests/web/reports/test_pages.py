@@ -69,7 +69,7 @@ def test_a_text_of_the_workbook_is_never_a_formula(make: Maker, client: FlaskCli
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("zh", ("项目报告", "发布需求")), ("en", ("Programme report", "Count"))]
+    ("language", "words"), [("zh", ("项目报告", "已发布需求")), ("en", ("Programme report", "Count"))]
 )
 def test_the_pdf_can_be_read(
     world: Worlds, client: FlaskClient, manager: User, session: Session, language: str, words: tuple[str, ...]
@@ -84,12 +84,12 @@ def test_the_pdf_can_be_read(
     assert f"{days:,.10g}" in text
 
 
-@pytest.mark.parametrize("name", ["months", "days", "parts"])
+@pytest.mark.parametrize("name", ["months", "days", "states", "provinces"])
 def test_charts_draw_what_the_tables_say(world: Worlds, client: FlaskClient, manager: User, name: str) -> None:
     made = world(4)
     data = client.get(f"/desk/reports/{name}.json?year=2026&by=province").get_json()
     assert all(len(one["values"]) == len(data["categories"]) for one in data["series"])
-    figure = {"months": "needs", "days": "days"}.get(name)
+    figure = {"months": "needs", "days": "days", "provinces": "days"}.get(name)
     is_2026 = made.figures(lambda *row: row[4].year == 2026)
     wanted = is_2026[figure] if figure else sum(n for key, n in is_2026.items() if key.startswith("assignments."))
     assert sum(data["series"][0]["values"]) == wanted
