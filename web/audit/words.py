@@ -84,7 +84,7 @@ def action_name(action: str) -> str:
         return str(ACTS[action])
     subject, _dot, move = action.partition(".")
     if subject == Subject.PAIRING and move in PAIRING_MOVES:
-        return _("%(subject)s：%(move)s", subject=subject_name(Subject.PAIRING), move=say(PAIRING_MOVES[move]))
+        return str(_("%(subject)s：%(move)s", subject=subject_name(Subject.PAIRING), move=say(PAIRING_MOVES[move])))
     if subject in set(Subject) and move in MOVES:
-        return _("%(subject)s：%(move)s", subject=subject_name(Subject(subject)), move=MOVES[move])
+        return str(_("%(subject)s：%(move)s", subject=subject_name(Subject(subject)), move=MOVES[move]))
     return action

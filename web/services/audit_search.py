@@ -76,7 +76,9 @@ def _visible(by: Actor) -> ColumnElement[bool]:
 
 
 def _about(text: str) -> ColumnElement[bool]:
-    found = [AuditEvent.actor_id.in_(select(User.id).where(User.name.icontains(text, autoescape=True)))]
+    found: list[ColumnElement[bool]] = [
+        AuditEvent.actor_id.in_(select(User.id).where(User.name.icontains(text, autoescape=True)))
+    ]
     for subject, column in CODED.items():
         ids = select(column.class_.id).where(column.icontains(text, autoescape=True))
         found.append(and_(AuditEvent.subject == subject, AuditEvent.subject_id.in_(ids)))

@@ -78,7 +78,7 @@ def _owned(user_id: int, expert_id: int | None) -> Iterable[tuple[type[Base], An
         return
     yield Expert, Expert.id == expert_id
     for model in (Work, AvailabilityWindow, Tie, Dismissal, Pairing, Assignment, ServiceLog):
-        yield model, model.expert_id == expert_id  # type: ignore[attr-defined]  # all of these have it
+        yield model, model.expert_id == expert_id
     mine = select(Assignment.id).where(Assignment.expert_id == expert_id)
     yield IndicatorClaim, IndicatorClaim.assignment_id.in_(mine)
     yield Certificate, Certificate.assignment_id.in_(mine)

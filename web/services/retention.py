@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, PositiveInt
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from models import Mail, Need, Notification, OfficerInvitation
@@ -43,7 +43,7 @@ def remove_what_is_over(session: Session, periods: Periods, *, now: datetime | N
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
-    statements: dict[str, Any] = {
+    statements: dict[str, Delete] = {
         "read_notifications": delete(Notification).where(Notification.read_at < before(periods.read_notifications)),
         "unread_notifications": delete(Notification).where(
             Notification.read_at.is_(None), Notification.created_at < before(periods.unread_notifications)
@@ -53,7 +53,7 @@ def remove_what_is_over(session: Session, periods: Periods, *, now: datetime | N
             OfficerInvitation.expires_at < before(periods.officer_invitations)
         ),
     }
-    removed = {name: session.execute(statement).rowcount for name, statement in statements.items()}
+    removed = {name: _count(session, statement) for name, statement in statements.items()}
     return removed | {"ended_need_contacts": _empty_contacts(session, before(periods.ended_need_contacts))}
 
 
@@ -61,4 +61,9 @@ def _empty_contacts(session: Session, before: datetime) -> int:
     """Empties contacts of needs that ended long ago. Written past the version: nobody edits an ended need."""
     over = select(Need.id).where(Need.state.in_(ENDED), Need.updated_at < before, Need.contact_name != "")
     empty = {"contact_name": "", "contact_phone": "", "contact_email": "", "updated_at": Need.updated_at}
-    return session.execute(update(Need).where(Need.id.in_(over)).values(**empty)).rowcount
+    return _count(session, update(Need).where(Need.id.in_(over)).values(**empty))
+
+
+def _count(session: Session, statement: Delete | Update) -> int:
+    """Executes it; how many rows it met."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
