@@ -222,6 +222,7 @@ def main(ctx: click.Context, texts: int, largest: int) -> None:
 def service_tables(console: Console, largest: int) -> None:
     """What a server does: changes, each size in a process of its own, and pages."""
     from scripts import benchmark_service as service
+    from scripts.benchmark_board import board_table
 
     command = [sys.executable, "-m", "scripts.benchmark", "changes"]
     rows = {}
@@ -233,6 +234,17 @@ def service_tables(console: Console, largest: int) -> None:
     console.print(service.changes_table(rows))
     console.print("A page of reasons")
     console.print(service.page_table())
+    console.print("The manager's board, beside a plain loop over the records")
+    console.print(board_table())
+
+
+@main.command()
+def board() -> None:
+    """The manager's board alone."""
+    from scripts.benchmark_board import board_table
+
+    logging.disable(logging.INFO)
+    Console(width=120).print(board_table())
 
 
 @main.command()

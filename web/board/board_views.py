@@ -31,8 +31,8 @@ from web.services.rule_summaries import summaries
 def index() -> str:
     """All pairings of the jurisdiction, in every state."""
     wanted = read_wanted(BOARD, board.SORTS, "next")
-    page = board.pairings_page(db.session, wanted, by=actor(), number=request.args.get("page", 1, type=int))
-    counts = board.board_counts(db.session, wanted, by=actor())
+    found = board.board_of(db.session, wanted, by=actor(), number=request.args.get("page", 1, type=int))
+    page, counts = found.page, found.counts
     known = summaries(db.session, [pairing.id for pairing in page.items])
     values: dict[str, Any] = {
         "wanted": wanted,

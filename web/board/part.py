@@ -17,6 +17,7 @@ from web.board.forms import DismissalForm, WaiverForm
 from web.extensions import db
 from web.language import pick, say
 from web.pairings.forms import OrderForm, ReasonForm
+from web.pairings.helps import form_url_of, helps_for
 from web.problems import move_sentence
 from web.services import policy
 from web.services.access import Actor
@@ -121,6 +122,7 @@ def _looked(one: policy.Looked, pairing: Pairing, can_waive: bool) -> dict[str, 
         "version": one.rule.version,
         "note": _("已豁免：%(reason)s", reason=one.waiver.reason) if one.waiver is not None else None,
         "facts": fact_rows(one.facts),
+        "helps": helps_for(one, pairing, form_url=form_url_of(pairing)),
         "form": WaiverForm.about(pairing, one.rule.code),
         "can_waive": can_waive and may_be and not is_met and one.waiver is None,
         "can_unwaive": can_waive and one.waiver is not None,

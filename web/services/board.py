@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, not_, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from models import Expert, Need, Organisation, Pairing, Task
@@ -18,9 +19,10 @@ from web.services.access import Actor
 from web.services.areas import Areas, areas_for
 from web.services.desk_needs import NO_PROGRAMME
 from web.services.faceted import MOST_WORDS, Makers, Wanted, conditions
-from web.services.paging import Page, page_of
+from web.services.jurisdiction import joined_within
+from web.services.paging import PAGE_SIZE, Page
 from web.services.pairing_time import REMINDER_DAYS
-from web.services.pairing_waits import awaiting, on_side
+from web.services.pairing_waits import awaiting
 from web.services.pairings import UNNAMED, parts
 from web.services.searching import matches
 
@@ -40,57 +42,82 @@ SORTS: Mapping[str, Any] = {
 """`next` is the order of work: what waits for the manager, then what is open, each the longest-waiting first."""
 
 
-def pairings_page(session: Session, wanted: Wanted, *, by: Actor, number: int = 1) -> Page[Pairing]:
-    """A page of them. Raises NotAllowedError for whom is no manager."""
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One page of the board, and per filter how many pairings each of its values would leave beside the others."""
+
+    page: Page[Pairing]
+    counts: Mapping[str, Counter[str]]
+
+
+def board_of(session: Session, wanted: Wanted, *, by: Actor, number: int = 1) -> Board:
+    """The page and its counts, as many queries for any number of pairings. Raises NotAllowedError for others.
+
+    The rows of the page are found by their ids first, so that only twenty are read in full.
+    """
     by.require(Role.MANAGER)
-    chosen = conditions(wanted, _makers(areas_for(session, by), by))
-    statement = _joined(select(Pairing)).where(*_found(wanted, by), *chosen).order_by(*_order(wanted, by))
-    shown = (*parts(), joinedload(Pairing.institution))
-    return page_of(session, statement.options(*shown), number=number)
-
-
-def board_counts(session: Session, wanted: Wanted, *, by: Actor) -> dict[str, Counter[str]]:
-    """Per filter, how many pairings each of its values would leave beside the other filters."""
     areas = areas_for(session, by)
+    total, counts = _counted(session, wanted, by, areas)
+    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
+    chosen = conditions(wanted, _makers(areas, by))
+    found = _joined(select(Pairing.id), wanted).where(*_found(wanted, by), *chosen).order_by(*_order(wanted, by))
+    ids = session.scalars(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    rows = session.scalars(
+        select(Pairing).where(Pairing.id.in_(ids)).options(*parts(), joinedload(Pairing.institution))
+    )
+    by_id = {pairing.id: pairing for pairing in rows}
+    return Board(Page([by_id[one] for one in ids if one in by_id], number, PAGE_SIZE, total), counts)
+
+
+def _counted(session: Session, wanted: Wanted, by: Actor, areas: Areas) -> tuple[int, dict[str, Counter[str]]]:
+    """(pairings that pass every filter, counts per filter); grouped in the database by what the filters see."""
+    width = 2 if areas.prefectures is None else 6
     columns = (
         _flag(waits_for(by)),
         _flag(overdue()),
-        Pairing.state,
+        type_coerce(Pairing.state, String),
         Pairing.mode_code,
-        Organisation.region_code,
+        func.substr(Organisation.region_code, 1, width),
         Organisation.is_xpcc,
         Task.programme_code,
     )
     labelled = [column.label(f"c{place}") for place, column in enumerate(columns)]
-    statement = _joined(select(*labelled, func.count())).where(*_found(wanted, by)).group_by(*labelled)
-    chosen = {name: set(wanted.values(name)) for name in FACETS}
-    found: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    statement = _joined(select(*labelled, func.count()), wanted).where(*_found(wanted, by)).group_by(*labelled)
+    chosen = [(place, set(wanted.values(name))) for place, name in enumerate(FACETS) if wanted.values(name)]
+    total, found = 0, tuple(Counter[str]() for _name in FACETS)
     for waits, late, state, mode, region, is_xpcc, programme, count in session.execute(statement):
-        values = (waits, late, state.value, mode, areas.of(region, is_xpcc), programme or NO_PROGRAMME)
-        fact = dict(zip(FACETS, values, strict=True))
-        failed = [name for name in FACETS if chosen[name] and fact[name] not in chosen[name]]
-        for name in FACETS:
-            if not failed or failed == [name]:
-                found[name][fact[name]] += count
-    return found
+        values = (waits, late, state, mode, areas.of(region, is_xpcc), programme or NO_PROGRAMME)
+        failed = [place for place, wished in chosen if values[place] not in wished]
+        if not failed:
+            total += count
+            for counter, value in zip(found, values, strict=True):
+                counter[value] += count
+        elif len(failed) == 1:
+            found[failed[0]][values[failed[0]]] += count
+    return total, dict(zip(FACETS, found, strict=True))
 
 
 def count_waiting_for(session: Session, *, by: Actor) -> int:
     """How many pairings wait for this manager's decision."""
     if not by.has(Role.MANAGER):
         return 0
-    return session.scalar(select(func.count(Pairing.id)).where(waits_for(by), on_side(Side.MANAGER, by))) or 0
+    counted = _joined(select(func.count(Pairing.id)), Wanted()).where(waits_for(by), joined_within(by))
+    return session.scalar(counted) or 0
 
 
 def waits_for(by: Actor) -> ColumnElement[bool]:
-    """Pairings that wait for a manager's decision which this one may make: not their own, nor endorsed by them."""
-    own = by.organisations(Role.EMPLOYER), by.organisations(Role.INSTITUTION)
+    """Pairings that wait for a manager's decision which this one may make: not their own, nor endorsed by them.
+
+    For a query that has joined the need.
+    """
+    own = by.organisations(Role.EMPLOYER) | by.organisations(Role.INSTITUTION)
     return and_(
+        Pairing.state.in_((PairingState.ACCEPTED, PairingState.CONSENTED)),
         awaiting(Side.MANAGER),
         or_(Pairing.endorsed_by_id.is_(None), Pairing.endorsed_by_id != by.user_id),
-        Pairing.need.has(Need.organisation_id.not_in(own[0] | own[1])),
-        or_(Pairing.institution_id.is_(None), Pairing.institution_id.not_in(own[0] | own[1])),
-        Pairing.expert.has(or_(Expert.user_id.is_(None), Expert.user_id != by.user_id)),
+        Need.organisation_id.not_in(own),
+        or_(Pairing.institution_id.is_(None), Pairing.institution_id.not_in(own)),
+        Pairing.expert_id.not_in(select(Expert.id).where(Expert.user_id == by.user_id)),
     )
 
 
@@ -107,15 +134,10 @@ def _flag(condition: ColumnElement[bool]) -> ColumnElement[str]:
 _Home = aliased(Organisation, name="home")
 
 
-def _joined(statement: Select[Any]) -> Select[Any]:
-    return (
-        statement.select_from(Pairing)
-        .join(Pairing.need)
-        .join(Need.organisation)
-        .join(Pairing.expert)
-        .outerjoin(_Home, Pairing.institution)
-        .outerjoin(Need.task)
-    )
+def _joined(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    """With what the conditions look at; experts and home institutions only where words are looked for."""
+    found = statement.select_from(Pairing).join(Pairing.need).join(Need.organisation).outerjoin(Need.task)
+    return found.join(Pairing.expert).outerjoin(_Home, Pairing.institution) if wanted.q else found
 
 
 def _order(wanted: Wanted, by: Actor) -> tuple[Any, ...]:
@@ -129,7 +151,7 @@ def _order(wanted: Wanted, by: Actor) -> tuple[Any, ...]:
 
 def _found(wanted: Wanted, by: Actor) -> tuple[ColumnElement[bool], ...]:
     words = wanted.q.split()[:MOST_WORDS]
-    return on_side(Side.MANAGER, by), *(_has_word(word) for word in words)
+    return joined_within(by), *(_has_word(word) for word in words)
 
 
 def _has_word(word: str) -> ColumnElement[bool]:

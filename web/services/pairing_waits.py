@@ -43,7 +43,7 @@ def awaiting(side: Side) -> ColumnElement[bool]:
     employer, expert = Pairing.employer_agreed_at.is_not(None), Pairing.expert_agreed_at.is_not(None)
     invited, applied = Pairing.state == _S.INVITED, Pairing.state == _S.APPLIED
     agreed = and_(Pairing.state == _S.ACCEPTED, employer, expert)
-    needs_consent = Pairing.mode.has(CooperationMode.needs_consent.is_(True))
+    needs_consent = Pairing.mode_code.in_(select(CooperationMode.code).where(CooperationMode.needs_consent.is_(True)))
     conditions = {
         Side.EMPLOYER: or_(
             and_(invited, expert, ~employer),

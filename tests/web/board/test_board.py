@@ -1,4 +1,4 @@
-"""The board shows the jurisdiction's pairings by state, finds them, and asks the database as much for many as for few."""
+"""The board shows the jurisdiction's pairings by state, finds them, and asks as much for many as for few."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_waits_for_me_leaves_out_what_is_ones_own_or_endorsed(cast: Cast, sessio
     cast.make.grant(cast.manager, Role.EMPLOYER, organisation_id=(host := cast.make.organisation()).id)
     own.need.organisation = host
     by = acting(session, cast.manager)
-    found = board.pairings_page(session, Wanted(chosen={"waits": ("1",)}, sort="next"), by=by).items
+    found = board.board_of(session, Wanted(chosen={"waits": ("1",)}, sort="next"), by=by).page.items
     assert [one.code for one in found] == [plain.code]
     assert board.count_waiting_for(session, by=by) == 1
     assert endorsed.code != own.code
