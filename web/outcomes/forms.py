@@ -92,7 +92,7 @@ class EvaluationForm(OrderForm):
     """The manager's evaluation; the grade itself comes from the formula."""
 
     is_exemplary = BooleanField(_l("列为典型案例"), id="evaluation-exemplary")
-    summary = TextAreaField(_l("摘要"), id="evaluation-summary", filters=[lines])
+    summary = TextAreaField(_l("公开摘要"), id="evaluation-summary", filters=[lines])
 
 
 def indicator_text(row: Indicator) -> str:

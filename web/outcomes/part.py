@@ -114,9 +114,10 @@ def _still_open(assignment: Assignment, claims: Sequence[IndicatorClaim]) -> lis
 
 def _appraisal(one: Appraisal) -> dict[str, Any]:
     names = {criterion.code: pick(criterion, "name") for criterion in criteria_of(one.side)}
+    marks = sorted(one.marks.items(), key=lambda mark: [*names, mark[0]].index(mark[0]))
     return {
         "side": one.side.value,
-        "marks": [{"key": names.get(code, code), "value": f"{mark} / 5"} for code, mark in one.marks.items()],
+        "marks": [{"key": names.get(code, code), "value": f"{mark} / 5"} for code, mark in marks],
         "comment": one.comment,
         "at": one.at,
     }
