@@ -85,7 +85,7 @@ def ask_reject(assignment_code: str, claim_id: int) -> Answer:
     """Asks what is wrong with it."""
     assignment = assignments.find(db.session, assignment_code, by=actor())
     row = indicators.find_claim(db.session, assignment, claim_id)
-    return _reject_page(assignment, row, ReasonForm.fresh(row))  # type: ignore[arg-type]  # any versioned row
+    return _reject_page(assignment, row, ReasonForm.fresh(row))
 
 
 @blueprint.post(f"{CLAIM}/reject")

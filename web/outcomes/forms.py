@@ -32,7 +32,7 @@ class AmendForm(OrderForm):
     @classmethod
     def of(cls, claim: IndicatorClaim) -> AmendForm:
         """The form of a claim as it stands."""
-        form: AmendForm = cls.fresh(claim, value=claim.value, note=claim.note)  # type: ignore[arg-type]  # any versioned row
+        form: AmendForm = cls.fresh(claim, value=claim.value, note=claim.note)
         return form
 
     def given(self) -> dict[str, Any]:

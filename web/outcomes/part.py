@@ -99,7 +99,7 @@ def _claim_rows(
                 for move in indicators.moves_for(claim, sides)
                 if (may_decide if move != "amend" else assignment.state in indicators.OPEN_TO_CLAIM)
             ],
-            "form": OrderForm.fresh(claim),  # type: ignore[arg-type]  # any row with a version
+            "form": OrderForm.fresh(claim),
         }
         for claim in claims
     ]

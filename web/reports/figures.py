@@ -17,7 +17,8 @@ from web.labels import label
 from web.language import pick
 from web.pairings.words import STATE_WORDS
 from web.services.indicators import indicators
-from web.services.reports import KINDS, Figures, kind_of
+from web.services.report_rows import KINDS
+from web.services.reports import Figures, kind_of
 
 KIND_NAMES = {
     "needs": _l("已发布需求"),

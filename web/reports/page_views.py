@@ -109,9 +109,10 @@ def _rows_url(scope: Scope, kind: str) -> str:
 
 def _row(one: reports.Row) -> dict[str, Any]:
     endpoint, name = PAGES.get(one.kind, ("assignments.show", "assignment_code"))
+    parts: dict[str, Any] = {name: one.code}
     return {
         "code": one.code,
-        "url": url_for(endpoint, **{name: one.code}),
+        "url": url_for(endpoint, **parts),
         "title": one.title,
         "host": one.host,
         "on": day(one.on),

@@ -56,7 +56,7 @@ def value_name(dimension: str, value: str) -> str:
     if dimension == "province":
         return province_name(f"{value}0000")
     if value == NO_TASK:
-        return _("不归入专项任务")
+        return str(_("不归入专项任务"))
     if dimension == "mode":
         mode = db.session.get(CooperationMode, value)
         return pick(mode, "name") if mode else value
@@ -69,7 +69,7 @@ def value_name(dimension: str, value: str) -> str:
 def task_name(task: Task) -> str:
     """科技支宁 3：深化宁夏引才引智交流合作."""
     names = {"programme": pick(task.programme, "name"), "n": task.number, "title": pick(task, "title")}
-    return _("%(programme)s 任务 %(n)s：%(title)s", **names)
+    return str(_("%(programme)s 任务 %(n)s：%(title)s", **names))
 
 
 def dimension_name(dimension: str) -> str:

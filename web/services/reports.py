@@ -168,7 +168,8 @@ def years(session: Session, *, by: Actor) -> list[int]:
 
 def narrowed(scope: Scope, dimension: str, value: str) -> Scope:
     """The scope with one value of a dimension."""
-    return replace(scope, **{dimension: value})
+    values: dict[str, Any] = {dimension: value}
+    return replace(scope, **values)
 
 
 def _row(one: Any) -> Row:
