@@ -94,7 +94,7 @@ def _again(pairing_code: str, form: ReasonForm | DismissalForm, error: InvalidEr
     """The page with what is wrong beside the field."""
     db.session.rollback()
     form.show(error)
-    return pairing_page(find(db.session, pairing_code, by=actor()), wrong=form, status=422)  # type: ignore[arg-type]
+    return pairing_page(find(db.session, pairing_code, by=actor()), wrong=form, status=422)
 
 
 def _shown(pairing_code: str) -> Response:

@@ -81,7 +81,7 @@ def _counted(session: Session, wanted: Wanted, by: Actor, areas: Areas) -> tuple
         Organisation.is_xpcc,
         Task.programme_code,
     )
-    labelled = [column.label(f"c{place}") for place, column in enumerate(columns)]
+    labelled: list[Any] = [column.label(f"c{place}") for place, column in enumerate(columns)]
     statement = _joined(select(*labelled, func.count()), wanted).where(*_found(wanted, by)).group_by(*labelled)
     chosen = [(place, set(wanted.values(name))) for place, name in enumerate(FACETS) if wanted.values(name)]
     total, found = 0, tuple(Counter[str]() for _name in FACETS)
