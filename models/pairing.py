@@ -120,6 +120,7 @@ class Pairing(Timestamped, Base):
     members: Mapped[list[PairingMember]] = relationship(
         order_by="PairingMember.position", back_populates="pairing", cascade="all, delete-orphan"
     )
+    legs: Mapped[list[ExchangeLeg]] = relationship(order_by="ExchangeLeg.id", cascade="all, delete-orphan")
     notices: Mapped[list[PublicNotice]] = relationship(
         order_by="PublicNotice.id", back_populates="pairing", cascade="all, delete-orphan"
     )
@@ -187,6 +188,7 @@ class PairingMember(Base):
     is_civil_servant: Mapped[bool] = mapped_column(default=False)
 
     pairing: Mapped[Pairing] = relationship(back_populates="members")
+    expert: Mapped[Expert | None] = relationship()
 
 
 class ExchangeLeg(Base):

@@ -95,6 +95,9 @@ def detail_rows(details: dict[str, Any]) -> list[dict[str, Any]]:
         "mentor_years": _("导师从业年数"),
         "mentor_practice_years": _("导师从业年数"),
         "mentor_teaching_share": _("导师承担专业课比例"),
+        "mentor_share": _("导师承担专业课比例"),
+        "trainees": _("培训或带教人数"),
+        "certificates_planned": _("计划发证人数"),
         "teaching_share": _("导师承担专业课比例"),
         "enterprise": _("企业"),
     }
@@ -130,7 +133,9 @@ def log_row(row: ServiceLog, files: Sequence[Document]) -> dict[str, Any]:
 
 
 def _detail(key: str, value: object) -> str:
-    return f"{value:g}%" if key.endswith("share") and isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return f"{value:g}%" if key.endswith("share") else f"{value:g}"
+    return str(value)
 
 
 def _forms(assignment: Assignment) -> dict[str, Any]:

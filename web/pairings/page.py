@@ -19,6 +19,8 @@ from web.institution.parts import agreement_part, consent_part
 from web.language import pick
 from web.match_cards import shown_name
 from web.pairings.forms import OrderForm, ReasonForm
+from web.pairings.helps import form_url_of
+from web.pairings.part_rows import part_rows
 from web.pairings.rules import rules_of
 from web.pairings.words import events, next_step, side_name
 from web.permissions import actor
@@ -50,7 +52,7 @@ def pairing_page(
         "rows": term_rows(pairing),
         "clauses": clause_rows(pairing),
         "agreed": [(side_name(side), _agreed_at(pairing, side)) for side in PARTIES],
-        "rules": rules_of(pairing) if pairing.state in RULED else [],
+        "rules": rules_of(pairing, form_url=form_url_of(pairing)) if pairing.state in RULED else [],
         "events": events(history(db.session, pairing), pairing, aliases(pairing, by)),
         "step": next_step(pairing),
         "is_mine": awaited(pairing) in sides,
@@ -100,7 +102,7 @@ def term_rows(pairing: Pairing) -> list[dict[str, Any]]:
         {"key": _("报酬"), "value": _("每年 %(pay)s", pay=money(pairing.pay)) if pairing.pay is not None else ""},
     ]
     site = [{"key": _("飞地站点"), "value": pairing.site.name}] if pairing.site is not None else []
-    return [*rows, *site, {"key": _("留言"), "value": pairing.message}]
+    return [*rows, *site, *part_rows(pairing), {"key": _("留言"), "value": pairing.message}]
 
 
 def clause_rows(pairing: Pairing) -> list[dict[str, str]]:

@@ -12,6 +12,8 @@ from web.extensions import db
 from web.pairings.rules import not_met, rules_of
 from web.pairings.terms_form import TermsForm
 from web.services.errors import InvalidError
+from web.services.pairing_files import clearances
+from web.services.pairing_parts import Shown, shown
 from web.services.pairing_proposals import (
     CLAUSE_CHARS,
     MESSAGE_CHARS,
@@ -47,12 +49,29 @@ class Proposal:
         chosen = request.form.get("mode", self.before.mode)
         mode = db.session.get(CooperationMode, chosen if chosen in self.modes else self.before.mode)
         clauses, sites = clauses_of(db.session, mode) if mode else [], sites_of(db.session, self.need)
-        return TermsForm.about(self.before, modes=self.modes, clauses=clauses, sites=sites, pairing=self.pairing)
+        asked = self._asked(mode) if mode else Shown()
+        form = TermsForm.about(
+            self.before, modes=self.modes, clauses=clauses, sites=sites, asked=asked, pairing=self.pairing
+        )
+        form.change_rows()
+        return form
+
+    def _asked(self, mode: CooperationMode) -> Shown:
+        with db.session.no_autoflush:
+            return shown(db.session, mode, need=self.need, expert=self.expert, details=self.before.details)
 
     def page(self, form: TermsForm, template: str, status: int = 200, **values: Any) -> tuple[str, int]:
         """The page; for htmx only what depends on the mode and the terms."""
         wanted = "pairings/parts/by_mode.html" if request.headers.get("HX-Request") else template
-        given = {"need": self.need, "expert": self.expert, "pairing": self.pairing, "form": form, "most": MOST}
+        files = clearances(db.session, self.pairing) if self.pairing and form.asked.takes_clearance else ()
+        given: dict[str, Any] = {
+            "need": self.need,
+            "expert": self.expert,
+            "pairing": self.pairing,
+            "form": form,
+            "most": MOST,
+        }
+        given["clearances"] = files
         with db.session.no_autoflush:
             return render_template(wanted, **given, rules=self._rules(form), **values), status
 
@@ -65,10 +84,11 @@ class Proposal:
         standing = self.before.mode if self.pairing else ""
         if problems(db.session, terms, need=self.need, expert=self.expert, standing=standing):
             return None
-        drafted = draft_pairing(db.session, terms, need=self.need, expert=self.expert)
-        return not_met(rules_of(drafted)) if drafted is not None else None
+        drafted = draft_pairing(db.session, terms, need=self.need, expert=self.expert, standing=self.pairing)
+        return not_met(rules_of(drafted, form_url="")) if drafted is not None else None
 
 
 def is_refresh() -> bool:
-    """Whether the form was sent only to see the clauses and rules of what is chosen in it."""
-    return "refresh" in request.form or bool(request.headers.get("HX-Request"))
+    """Whether the form was sent only to see what depends on its choices, or for another row."""
+    asks = {"refresh", "add", "remove"}.intersection(request.form)
+    return bool(asks) or bool(request.headers.get("HX-Request"))

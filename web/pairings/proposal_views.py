@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models.choices import Role
+from web.downloads import takes_document
 from web.extensions import db
 from web.match_cards import shown_name
 from web.pairings.blueprint import blueprint, party
@@ -27,6 +29,7 @@ Answer = str | tuple[str, int] | Response
 
 
 @blueprint.route("/pairings/invite/<code>/<expert_code>", methods=["GET", "POST"])
+@takes_document
 @allows(Role.EMPLOYER, Role.MANAGER)
 def invite(code: str, expert_code: str) -> Answer:
     """An employer, or a manager for it, invites an expert."""
@@ -39,6 +42,7 @@ def invite(code: str, expert_code: str) -> Answer:
 
 
 @blueprint.route("/me/needs/<code>/apply", methods=["GET", "POST"])
+@takes_document
 @allows(Role.EXPERT)
 def apply(code: str) -> Answer:
     """An expert applies for a need."""
@@ -51,6 +55,7 @@ def apply(code: str) -> Answer:
 
 
 @blueprint.route("/pairings/<pairing_code>/revise", methods=["GET", "POST"])
+@takes_document
 @party
 def revise(pairing_code: str) -> Answer:
     """One party changes the terms; the other must agree anew."""
@@ -60,9 +65,10 @@ def revise(pairing_code: str) -> Answer:
     form, name = about.form(), _named(pairing)
     if form.is_submitted() and not is_refresh():
         try:
-            terms = form.terms(about.before)
-            pairing_terms.revise(db.session, pairing_code, terms, order=form.order(), by=actor())
+            terms, upload = form.terms(about.before), form.upload(_folder())
+            pairing_terms.revise(db.session, pairing_code, terms, order=form.order(), by=actor(), upload=upload)
         except InvalidError as error:
+            db.session.rollback()
             form.show(error)
             return about.page(form, "pairings/revise.html", 422, name=name)
         db.session.commit()
@@ -76,9 +82,10 @@ def _begun(about: Proposal, template: str, act: Any, done: str, shown: dict[str,
     form = about.form()
     if form.is_submitted() and not is_refresh():
         try:
-            terms = form.terms(about.before)
-            pairing = act(db.session, about.need, about.expert, terms, order=form.order(), by=actor())
+            terms, upload = form.terms(about.before), form.upload(_folder())
+            pairing = act(db.session, about.need, about.expert, terms, order=form.order(), by=actor(), upload=upload)
         except InvalidError as error:
+            db.session.rollback()
             form.show(error)
             return about.page(form, template, 422, **shown)
         db.session.commit()
@@ -88,6 +95,11 @@ def _begun(about: Proposal, template: str, act: Any, done: str, shown: dict[str,
         return redirect(url_for("pairings.show", pairing_code=standing.code))
     pairing_moves.require_open(about.need, about.expert)
     return about.page(form, template, **shown)
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["SETTINGS"].var_dir
+    return folder
 
 
 def _named(pairing: Any) -> str:

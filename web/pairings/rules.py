@@ -10,13 +10,19 @@ from models import Pairing
 from models.choices import Outcome
 from web.extensions import db
 from web.language import pick, say
+from web.pairings.helps import helps_for
 
 
-def rules_of(pairing: Pairing) -> list[dict[str, Any]]:
-    """What each rule that concerns the pairing finds now."""
+def rules_of(pairing: Pairing, *, form_url: str | None) -> list[dict[str, Any]]:
+    """What each rule that concerns the pairing finds now, with who can supply what is missing (see `helps_for`)."""
     from web.services import policy
 
-    return [_shown(one) for one in policy.look(db.session, pairing) if one.outcome != Outcome.NOT_CONCERNED]
+    looked = policy.look(db.session, pairing)
+    return [
+        {**_shown(one), "helps": helps_for(one, pairing, form_url=form_url)}
+        for one in looked
+        if one.outcome != Outcome.NOT_CONCERNED
+    ]
 
 
 def not_met(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:

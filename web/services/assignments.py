@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models import Assignment, Expert, Need, Pairing, PairingMember, StateChange
+from models import Assignment, Expert, Milestone, Need, Pairing, PairingMember, StateChange
 from models.assignment import ASSIGNMENT_STATES
 from models.choices import AssignmentState, Role, Side, Subject
 from web.services.access import Actor
@@ -15,6 +15,7 @@ from web.services.codes import next_code
 from web.services.errors import NotAllowedError, NotFoundError
 from web.services.journal import note_move
 from web.services.orders import Order, overtaken, was_done
+from web.services.pairing_parts import goals_of
 from web.services.pairings import role_of, sides_of, visible_to
 
 _STRANGE = ("没有这项任务，或与您无关", "There is no such assignment, or you have no part in it")
@@ -35,6 +36,11 @@ def create_from(session: Session, pairing: Pairing, *, by: Actor) -> Assignment:
         days_per_year=pairing.days_per_year,
         is_demo=pairing.is_demo,
     )
+    assignment.milestones = [
+        Milestone(title=one.title, due=one.due, budget=one.budget, source=one.source)
+        for one in goals_of(pairing.details)
+        if one.due is not None
+    ]
     session.add(assignment)
     session.flush()
     note(session, assignment, "plan", ("", str(assignment.state)), by=by, role=Role.EMPLOYER)

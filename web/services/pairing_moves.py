@@ -21,6 +21,7 @@ from web.services.need_submission import today_in_china
 from web.services.orders import Order, used_elsewhere, was_done
 from web.services.pairing_conflicts import require_unbiased
 from web.services.pairing_deputies import acting_on
+from web.services.pairing_files import Upload, clearances, keep_clearance
 from web.services.pairing_notices import tell
 from web.services.pairing_proposals import Terms, problems
 from web.services.pairing_readiness import check_when_ready
@@ -37,7 +38,16 @@ class AlreadyPairedError(ConflictError):
         self.code = code
 
 
-def invite(session: Session, need: Need, expert: Expert, terms: Terms, *, by: Actor, order: Order) -> Pairing:
+def invite(
+    session: Session,
+    need: Need,
+    expert: Expert,
+    terms: Terms,
+    *,
+    by: Actor,
+    order: Order,
+    upload: Upload | None = None,
+) -> Pairing:
     """The employer, or a manager for it, invites an expert.
 
     Raises InvalidError with every problem of the terms, ConflictError where the need or the expert is not to be had
@@ -49,16 +59,27 @@ def invite(session: Session, need: Need, expert: Expert, terms: Terms, *, by: Ac
         role = Role.MANAGER
     if expert.user_id is not None and expert.user_id == by.user_id:
         raise NotAllowedError("不能邀请自己", "You cannot invite yourself")
-    return _begin(session, need, expert, terms, move="invite", role=role, by=by, order=order)
+    pairing = _begin(session, need, expert, terms, move="invite", role=role, by=by, order=order)
+    return _with_file(session, pairing, upload, by)
 
 
-def apply(session: Session, need: Need, expert: Expert, terms: Terms, *, by: Actor, order: Order) -> Pairing:
+def apply(
+    session: Session,
+    need: Need,
+    expert: Expert,
+    terms: Terms,
+    *,
+    by: Actor,
+    order: Order,
+    upload: Upload | None = None,
+) -> Pairing:
     """The expert applies for a need. Raises as `invite`."""
     if expert.user_id != by.user_id or not by.has(Role.EXPERT):
         raise NotAllowedError("只能为自己申请", "You can apply for yourself only")
     if need.organisation_id in by.organisations(Role.EMPLOYER):
         raise NotAllowedError("不能申请本单位的需求", "You cannot apply for a need of your own organisation")
-    return _begin(session, need, expert, terms, move="apply", role=Role.EXPERT, by=by, order=order)
+    pairing = _begin(session, need, expert, terms, move="apply", role=Role.EXPERT, by=by, order=order)
+    return _with_file(session, pairing, upload, by)
 
 
 def accept(session: Session, code: str, *, order: Order, by: Actor) -> Pairing:
@@ -127,6 +148,13 @@ def _begin(
     session.flush()
     _keep(session, pairing, move, ("", pairing.state), by=by, role=role, order=order)
     tell(session, pairing, move, by=by)
+    return pairing
+
+
+def _with_file(session: Session, pairing: Pairing, upload: Upload | None, by: Actor) -> Pairing:
+    """The pairing with the clearance that came with its terms; a form that is sent again brings no second one."""
+    if upload is not None and not clearances(session, pairing):
+        keep_clearance(session, pairing, upload, by=by)
     return pairing
 
 

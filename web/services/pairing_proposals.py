@@ -14,6 +14,8 @@ from models.choices import PairingState
 from web.services.errors import FieldProblem, Sentence
 from web.services.home_institutions import institution_of
 from web.services.need_submission import today_in_china
+from web.services.pairing_part_problems import detail_problems, leg_problems, team_problems
+from web.services.pairing_parts import ExchangeTerm, TeamMember, legs_of, team_of, write_legs, write_team
 
 LONGEST_TERM_DAYS = 3660
 MESSAGE_CHARS, CLAUSE_CHARS, POST_CHARS = 1000, 2000, 80
@@ -33,20 +35,28 @@ class Terms:
     clauses: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, object] = field(default_factory=dict)
     site_id: int | None = None
+    members: tuple[TeamMember, ...] = ()
+    legs: tuple[ExchangeTerm, ...] = ()
 
     @classmethod
     def of(cls, pairing: Pairing) -> Terms:
         """Those that stand."""
-        values = {one.name: getattr(pairing, one.name) for one in fields(cls) if one.name != "mode"}
-        return cls(mode=pairing.mode_code, **values)
+        values = {one.name: getattr(pairing, one.name) for one in fields(cls) if one.name not in _READ}
+        return cls(mode=pairing.mode_code, members=team_of(pairing), legs=legs_of(pairing), **values)
 
     def write(self, pairing: Pairing) -> None:
         """Puts them on the pairing."""
         for one in fields(self):
-            if one.name not in ("mode", "clauses", "details"):
+            if one.name not in (*_READ, "clauses", "details"):
                 setattr(pairing, one.name, getattr(self, one.name))
         pairing.mode_code = self.mode
         pairing.clauses, pairing.details = dict(self.clauses), dict(self.details)
+        write_team(pairing, self.members)
+        write_legs(pairing, self.legs)
+
+
+_READ = ("mode", "members", "legs")
+"""Terms that a pairing keeps in another form."""
 
 
 def offered_modes(need: Need, expert: Expert) -> tuple[str, ...]:
@@ -62,7 +72,10 @@ def problems(
     found = []
     if terms.mode not in modes or session.get(CooperationMode, terms.mode) is None:
         found.append(_problem("mode", "请从列出的合作方式中选一种", "Choose one of the modes that are listed"))
-    found += [*_of_time(terms, today or today_in_china()), *_of_amounts(terms), *_of_texts(terms)]
+    today, term = today or today_in_china(), (terms.starts, terms.ends)
+    found += [*_of_time(terms, today), *_of_amounts(terms), *_of_texts(terms)]
+    found += [*team_problems(terms.members, expert.id), *leg_problems(terms.legs, term)]
+    found += detail_problems(terms.details, term, today)
     if terms.site_id is not None and not _is_site_of(session, terms.site_id, need):
         found.append(_problem("site_id", "请从本单位的飞地站点中选", "Choose a site of this organisation"))
     return found
@@ -136,12 +149,21 @@ def clauses_of(session: Session, mode: CooperationMode) -> list[Clause]:
     return [known[code] for code in mode.clauses if code in known]
 
 
-def draft_pairing(session: Session, terms: Terms, *, need: Need, expert: Expert) -> Pairing | None:
-    """A pairing on these terms that is in no session, to look at the rules with; None while terms are missing."""
+def draft_pairing(
+    session: Session, terms: Terms, *, need: Need, expert: Expert, standing: Pairing | None = None
+) -> Pairing | None:
+    """A pairing on these terms that is in no session, to look at the rules with; None while terms are missing.
+
+    `standing`: the pairing whose terms they would become.
+    """
     mode = session.get(CooperationMode, terms.mode)
     if mode is None or None in (terms.starts, terms.ends, terms.days_per_year):
         return None
     pairing = Pairing(need=need, expert=expert, mode=mode, institution=institution_of(session, expert))
     terms.write(pairing)
     pairing.need_id, pairing.expert_id, pairing.state = need.id, expert.id, PairingState.INVITED
+    pairing.site = session.get(EnclaveSite, terms.site_id) if terms.site_id is not None else None
+    if standing is not None:
+        pairing.id, pairing.state, pairing.renews_id = standing.id, standing.state, standing.renews_id
+        pairing.institution = standing.institution
     return pairing

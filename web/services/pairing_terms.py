@@ -11,6 +11,7 @@ from web.services.access import Actor
 from web.services.errors import ConflictError, InvalidError, NotAllowedError
 from web.services.journal import note_move
 from web.services.orders import Order, was_done
+from web.services.pairing_files import Upload, keep_clearance
 from web.services.pairing_notices import tell
 from web.services.pairing_proposals import Terms, problems
 from web.services.pairing_readiness import check_when_ready
@@ -38,8 +39,13 @@ def require_open(pairing: Pairing, *, by: Actor) -> None:
         )
 
 
-def revise(session: Session, code: str, terms: Terms, *, order: Order, by: Actor) -> Pairing:
-    """Changes the terms; the other party must agree anew. Raises InvalidError, OvertakenError, NotAllowedError."""
+def revise(
+    session: Session, code: str, terms: Terms, *, order: Order, by: Actor, upload: Upload | None = None
+) -> Pairing:
+    """Changes the terms, or the clearance; the other party must agree anew.
+
+    Raises InvalidError, OvertakenError, NotAllowedError.
+    """
     pairing = locked(session, code, by=by)
     side = _party(pairing, by)
     if was_done(session, order, Subject.PAIRING, pairing.id):
@@ -48,8 +54,10 @@ def revise(session: Session, code: str, terms: Terms, *, order: Order, by: Actor
     require_open(pairing, by=by)
     if wrong := problems(session, terms, need=pairing.need, expert=pairing.expert, standing=pairing.mode_code):
         raise InvalidError(wrong)
-    if Terms.of(pairing) == terms:
+    if Terms.of(pairing) == terms and upload is None:
         return pairing
+    if upload is not None:
+        keep_clearance(session, pairing, upload, by=by)
     terms.write(pairing)
     _agree_alone(pairing, side)
     pairing.endorsed_by_id = pairing.endorsed_at = None  # the first approver has seen other terms

@@ -18,17 +18,23 @@ NO_UNIT = Sentence("", "")
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One question. `type`: `flag` (true or false), `number` (least to most), or `ties` (a list of TieKind values)."""
+    """One question.
+
+    `type`: `flag` (true or false), `number` and `count` (least to most; counts are whole), `ties` (a list of TieKind
+    values), `text` (at most so many characters) or `day`. It is asked where the mode has the `part`, or where a rule
+    of one of the `kinds` reads the answer.
+    """
 
     key: str
     type: str
     question: Sentence
-    kinds: tuple[RuleKind, ...]
-    least: float = 0
+    kinds: tuple[RuleKind, ...] = ()
+    part: str = ""
     most: float = 0
     unit: Sentence = NO_UNIT
 
 
+YEARS = Sentence("年", "years")
 DETAILS: tuple[Detail, ...] = (
     Detail(
         "is_civil_servant",
@@ -43,45 +49,96 @@ DETAILS: tuple[Detail, ...] = (
         (RuleKind.EXCLUDED_KIND,),
     ),
     Detail(
+        "person_ties",
+        "ties",
+        Sentence("专家本人与用人单位的关系", "What ties the expert to the host"),
+        (RuleKind.NO_TIE,),
+    ),
+    Detail(
         "institution_ties",
         "ties",
-        Sentence(
-            "派出单位与用人单位的关系（没有则不选）", "What ties the home institution to the host (none: choose none)"
-        ),
+        Sentence("派出单位与用人单位的关系", "What ties the home institution to the host"),
         (RuleKind.NO_TIE,),
+    ),
+    Detail(
+        "earlier_terms",
+        "count",
+        Sentence("此前在该单位已完成的聘期（首次填 0）", "Earlier terms at this host (0: this is the first)"),
+        (RuleKind.RENEWAL_CAP,),
+        most=20,
+        unit=Sentence("期", "terms"),
     ),
     Detail(
         "west_days",
         "number",
         Sentence("每年到西部的天数", "Days a year in the west"),
         (RuleKind.MINIMUM_DAYS,),
-        most=366,
-        unit=Sentence("天", "days"),
+        "site",
+        366,
+        Sentence("天", "days"),
     ),
+    Detail("mentor_name", "text", Sentence("导师姓名", "The mentor's name"), part="mentor", most=80),
+    Detail("enterprise", "text", Sentence("导师所在企业", "The mentor's enterprise"), part="mentor", most=120),
     Detail(
         "mentor_years",
         "number",
         Sentence("导师从业年限", "The mentor's years of practice"),
         (RuleKind.MENTOR,),
-        most=70,
-        unit=Sentence("年", "years"),
+        "mentor",
+        70,
+        YEARS,
     ),
     Detail(
         "mentor_share",
         "number",
         Sentence("导师承担的专业课比例", "The mentor's share of specialist teaching"),
         (RuleKind.MENTOR,),
-        most=100,
-        unit=Sentence("%", "%"),
+        "mentor",
+        100,
+        Sentence("%", "%"),
     ),
+    Detail(
+        "trainees",
+        "count",
+        Sentence("培训或带教人数", "Number of trainees"),
+        part="trainees",
+        most=10_000,
+        unit=Sentence("人", "people"),
+    ),
+    Detail(
+        "certificates_planned",
+        "count",
+        Sentence("计划发证人数", "Certificates planned"),
+        part="trainees",
+        most=10_000,
+        unit=Sentence("人", "people"),
+    ),
+    Detail(
+        "altitude_m",
+        "number",
+        Sentence("工作地海拔", "Altitude of the place of work"),
+        (RuleKind.ALTITUDE_CLEARANCE,),
+        most=9000,
+        unit=Sentence("米", "m"),
+    ),
+    Detail(
+        "altitude_ok",
+        "flag",
+        Sentence("专家是否适应高海拔", "Is the expert fit for high altitude?"),
+        (RuleKind.ALTITUDE_CLEARANCE,),
+    ),
+    Detail("clearance_on", "day", Sentence("体检日期", "Day of the medical examination"), part="clearance"),
 )
 _WANTED_BY: Mapping[str, tuple[str, str]] = {
     "is_civil_servant": ("excluded", "civil_servant"),
     "has_permanent_post": ("excluded", "without_permanent_post"),
+    "person_ties": ("holders", "person"),
     "institution_ties": ("holders", "institution"),
     "west_days": ("where", "west"),
 }
 """Key → the parameter and the value in it by which a rule asks for it; every rule of the kind asks for the others."""
+_UNLESS_SAID: Mapping[str, list[str]] = {"holders": ["person"]}
+"""What a rule that leaves such a parameter out means."""
 
 
 def asked(rules: Iterable[PolicyRule]) -> tuple[Detail, ...]:
@@ -96,7 +153,7 @@ def _asks(rule: PolicyRule, detail: Detail) -> bool:
     if detail.key not in _WANTED_BY:
         return True
     name, value = _WANTED_BY[detail.key]
-    given = rule.parameters.get(name, "")
+    given = rule.parameters.get(name, _UNLESS_SAID.get(name, ""))
     return value in given if isinstance(given, list) else value == given
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from matcher.vocabulary import degree_rank, title_rank
-from models import Assignment, Document, ExchangeLeg, Expert, Pairing
+from models import Assignment, Document, Expert, Pairing
 from models.choices import AssignmentState, DocumentKind, OrganisationKind, PairingState, Place, Subject
 from models.rules import Leg, Notice, PairingFacts, YearBudget
 from web.services.day_budget import ledgers, promised_by_year
@@ -42,12 +42,12 @@ def facts_of(session: Session, pairing: Pairing, *, today: date | None = None) -
         days_per_year=pairing.days_per_year,
         place=need.region_code,
         is_remote=need.place == Place.REMOTE or mode.unit == "hour",
-        altitude_m=need.altitude_m,
+        altitude_m=need.altitude_m if need.altitude_m is not None else number_of(details, "altitude_m"),
         kind=expert.kind,
         title_rank=title_rank(expert.title) if expert.title else None,
         degree_rank=degree_rank(expert.degree) if expert.degree else None,
         birth_year=expert.birth_year,
-        altitude_ok=expert.altitude_ok,
+        altitude_ok=expert.altitude_ok if expert.altitude_ok is not None else flag_of(details, "altitude_ok"),
         is_civil_servant=_is_civil_servant(pairing),
         civil_servants_in_team=sum(member.is_civil_servant for member in pairing.members),
         has_permanent_post=flag_of(details, "has_permanent_post"),
@@ -68,7 +68,7 @@ def facts_of(session: Session, pairing: Pairing, *, today: date | None = None) -
         west_days=number_of(details, "west_days"),
         mentor_years=number_of(details, "mentor_years"),
         mentor_share=number_of(details, "mentor_share"),
-        legs=_legs(session, pairing),
+        legs=tuple(Leg(row.direction, row.starts, row.ends) for row in pairing.legs),
     )
 
 
@@ -117,8 +117,9 @@ def _budgets(session: Session, pairing: Pairing) -> list[YearBudget]:
 
 
 def _renewals(session: Session, pairing: Pairing) -> int:
-    """How many assignments stand before this one in the chain of renewals."""
-    count, before, seen = 0, pairing.renews_id, set[int]()
+    """How many terms stand before this one: assignments in the chain of renewals, and what was served elsewhere."""
+    earlier = number_of(pairing.details or {}, "earlier_terms")
+    count, before, seen = int(earlier or 0), pairing.renews_id, set[int]()
     while before is not None and before not in seen:
         seen.add(before)
         count += 1
@@ -142,8 +143,3 @@ def _last_here(session: Session, pairing: Pairing) -> Assignment | None:
         .order_by(Assignment.ended_on.desc(), Assignment.id.desc())
         .limit(1)
     )
-
-
-def _legs(session: Session, pairing: Pairing) -> tuple[Leg, ...]:
-    rows = session.scalars(select(ExchangeLeg).where(ExchangeLeg.pairing_id == pairing.id).order_by(ExchangeLeg.id))
-    return tuple(Leg(row.direction, row.starts, row.ends) for row in rows)

@@ -7,6 +7,7 @@ from models import Pairing
 from models.choices import TieKind
 from models.rules import StatedTie
 from models.rules.facts import Nearness
+from web.services.policy_details import ties_of
 
 PERSONAL = (TieKind.SUPERVISION, TieKind.KINSHIP, TieKind.SHARED_PATENT)
 """Ties to a person: whether a name is of somebody at the host is known only where the host names that person."""
@@ -16,10 +17,27 @@ SHORTEST = 2
 
 
 def stated_ties(pairing: Pairing, dismissed: Dismissed = frozenset()) -> tuple[StatedTie, ...] | None:
-    """The expert's declared ties as they regard this host; None where the expert has declared nothing yet.
+    """The expert's ties to this host, by their declaration and the pairing's terms; None where neither says anything.
 
-    Those that a manager has set aside (`dismissed`: expert, kind, counterpart) do not count.
+    Those that a manager has set aside (`dismissed`: expert, kind, counterpart) do not count. What the terms say of
+    this host settles what the declaration leaves open, and never takes back what it names.
     """
+    declared = declared_ties(pairing, dismissed)
+    said = ties_of(pairing.details or {}, "person_ties")
+    if said is None:
+        return declared
+    sure = tuple(tie for tie in declared or () if tie.nearness == Nearness.SAME)
+    return sure + tuple(StatedTie(kind, Nearness.SAME) for kind in said)
+
+
+def is_clear(pairing: Pairing, dismissed: Dismissed = frozenset()) -> bool:
+    """Whether the expert's own declaration says all that the rules ask of this host."""
+    declared = declared_ties(pairing, dismissed)
+    return declared is not None and all(tie.nearness != Nearness.PERHAPS for tie in declared)
+
+
+def declared_ties(pairing: Pairing, dismissed: Dismissed = frozenset()) -> tuple[StatedTie, ...] | None:
+    """By the expert's declaration alone."""
     expert = pairing.expert
     if not expert.ties_declared and not expert.ties:
         return None

@@ -20,6 +20,7 @@ from web.services.journal import note_move
 from web.services.orders import Order
 from web.services.pairing_moves import open_pairing
 from web.services.pairing_notices import tell
+from web.services.pairing_parts import OF_ONE_TERM
 from web.services.pairing_proposals import Terms, problems
 from web.services.pairings import role_of
 
@@ -43,7 +44,7 @@ def usual_terms(assignment: Assignment) -> Terms:
         post=pairing.post,
         pay=pairing.pay,
         clauses=dict(pairing.clauses),
-        details=dict(pairing.details),
+        details={key: value for key, value in pairing.details.items() if key not in OF_ONE_TERM},
         site_id=pairing.site_id,
     )
 

@@ -91,7 +91,6 @@ def test_expert_applies(cast: Cast, browser: Browser, session: Session) -> None:
         ("post", "长" * 81, "最多 80 字，现在 81 字"),
         ("message", "长" * 1001, "最多 1000 字，现在 1001 字"),
         ("clause-term", "长" * 2001, "最多 2000 字，现在 2001 字"),
-        ("site_id", "7", "请从本单位的飞地站点中选"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(

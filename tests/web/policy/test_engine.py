@@ -260,7 +260,7 @@ def test_an_exchange_needs_both_legs(session: Session, waiting: Waiting, find: F
     assert find(pairing, "exchange_legs@64").outcome == FAIL
     for direction in ("west", "east"):
         leg = {"name": "某人", "organisation": "某站", "starts": pairing.starts, "ends": pairing.ends}
-        session.add(ExchangeLeg(pairing_id=pairing.id, direction=direction, **leg))
+        pairing.legs.append(ExchangeLeg(direction=direction, **leg))
     session.flush()
     assert find(pairing, "exchange_legs@64").outcome == PASS
 
