@@ -55,7 +55,7 @@ def rows(kind: str, scope: Scope, by: Actor) -> Select[Any]:
     return _MAKERS[kind](scope).where(needs_within(by), *_within(scope))
 
 
-PROVINCE = case((Organisation.is_xpcc, CORPS), else_=func.substr(Organisation.region_code, 1, 2))
+PROVINCE: ColumnElement[str] = case((Organisation.is_xpcc, CORPS), else_=func.substr(Organisation.region_code, 1, 2))
 
 
 def _columns(figure: Any, code: Any, mode: Any, on: Any, amount: Any, row_id: Any) -> Select[Any]:
