@@ -117,16 +117,19 @@ def check(session: Session, told: Story, notices: Counter[tuple[int, str]] | Non
         (Subject.ASSIGNMENT, assignment.id),
         *((Subject.SERVICE_LOG, log.id) for log in logs),
     }
-    changes = [one for one in session.scalars(select(StateChange)) if (one.subject, one.subject_id) in mine]
+    recent = select(StateChange).where(StateChange.subject_id.in_({number for _, number in mine}))
+    changes = [one for one in session.scalars(recent) if (one.subject, one.subject_id) in mine]
     assert Counter((one.subject, one.move) for one in changes) == MOVES
     places = {told.expert_id: 0, told.employer_id: 1, told.manager_id: 2}
     found: Counter[tuple[int, str]] = Counter()
-    for notice in session.scalars(select(Notification)):
-        if pairing.code in notice.path or assignment.code in notice.path:
-            text = notice.text_en.replace(pairing.code, "").replace(assignment.code, "")
-            for name in (told.need, told.expert, pairing.expert.name):
-                text = text.replace(name, "")
-            found[places[notice.user_id], text] += 1
+    path = Notification.path
+    for notice in session.scalars(
+        select(Notification).where(path.contains(pairing.code) | path.contains(assignment.code))
+    ):
+        text = notice.text_en.replace(pairing.code, "").replace(assignment.code, "")
+        for name in (told.need, told.expert, pairing.expert.name):
+            text = text.replace(name, "")
+        found[places[notice.user_id], text] += 1
     assert found
     assert notices is None or found == notices
     return found
