@@ -142,7 +142,7 @@ _MAKERS: Mapping[str, Callable[[Scope], Select[Any]]] = {
 def _within(scope: Scope) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if scope.province:
-        found.append(scope.province == PROVINCE)
+        found.append(PROVINCE.in_([scope.province]))
     if scope.programme:
         found.append(Task.programme_code == (None if scope.programme == NO_TASK else scope.programme))
     if scope.task:
