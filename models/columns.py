@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,9 +19,22 @@ from models import encryption
 Names = tuple[str, ...]
 
 
+_TOLD: ContextVar[datetime | None] = ContextVar("the time that is taken for the present", default=None)
+
+
 def utc_now() -> datetime:
     """The present, aware, in UTC."""
-    return datetime.now(UTC)
+    return _TOLD.get() or datetime.now(UTC)
+
+
+@contextmanager
+def time_taken_for_present(moment: datetime) -> Iterator[None]:
+    """Has everything done inside happen at that moment: the demo's past is played through the services themselves."""
+    token = _TOLD.set(moment)
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -40,7 +40,7 @@ def main() -> None:
             upgrade(db.engine)
             with writing():
                 load_reference(db.session, SEED)
-                load_demo(db.session, SEED, hashed=hash_password)
+                load_demo(db.session, SEED, hashed=hash_password, var_dir=Path(folder))
                 db.session.commit()
             encoder = matching().engine.encoder
             with writing():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask_security import hash_password
 
 from matcher.encoders.carried import read_carried
@@ -39,9 +40,13 @@ def load_all(seed_data: Path) -> None:
     """Loads and indexes everything, inside an application context; says what, and shows how far it has come."""
     with writing():
         load_reference(db.session, seed_data)
-        loaded = load_demo(db.session, seed_data, hashed=hash_password)
+        var_dir = current_app.config["SETTINGS"].var_dir
+        loaded = load_demo(db.session, seed_data, hashed=hash_password, var_dir=var_dir)
         db.session.commit()
-    click.echo(f"demo data: {loaded.organisations} organisations, {loaded.needs} needs, {loaded.experts} experts")
+    click.echo(
+        f"demo data: {loaded.organisations} organisations, {loaded.needs} needs, {loaded.experts} experts, "
+        f"{loaded.pairings} pairings, {loaded.assignments} assignments"
+    )
     engine = matching().engine
     with writing():
         ask_for_missing(db.session, engine.encoder.fingerprint)

@@ -6,7 +6,8 @@ An event is written if and only if the transaction that it belongs to is committ
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, insert, select, update
@@ -22,7 +23,8 @@ _WAITING = "audit events that wait for the commit"
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An accountable act that waits; `change` is the state change that it is about, where it is one."""
+    """An accountable act that waits; `change` is the state change that it is about, where it is one. `at`: when it was
+    done, which is before the commit."""
 
     action: str
     subject: Subject
@@ -30,6 +32,7 @@ class Act:
     actor_id: int | None
     detail: str = ""
     change: StateChange | None = None
+    at: datetime = field(default_factory=utc_now)
 
     def described(self) -> str:
         """The detail that is kept; of a move, its row, states and the digest of its reason."""
@@ -61,7 +64,7 @@ def _chain(session: Session) -> None:
     for act in acts:
         number += 1
         row: dict[str, Any] = {
-            "at": act.change.at if act.change is not None else utc_now(),
+            "at": act.change.at if act.change is not None else act.at,
             "actor_id": act.actor_id,
             "action": act.action,
             "subject": act.subject,

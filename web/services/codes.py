@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import CodeCounter
 from models.choices import Subject
+from models.columns import utc_now
 
 
 def next_code(session: Session, subject: Subject, *, now: datetime | None = None) -> str:
@@ -21,7 +22,7 @@ def next_code(session: Session, subject: Subject, *, now: datetime | None = None
     if subject not in _SERIES:
         raise ValueError(f"{subject} has no codes; {', '.join(_SERIES)} have")
     letters, digits = _SERIES[subject]
-    series = letters if subject == Subject.EXPERT else f"{letters}{(now or datetime.now(UTC)).year}-"
+    series = letters if subject == Subject.EXPERT else f"{letters}{(now or utc_now()).year}-"
     # The upsert is spelled alike, but each dialect has its own.
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(CodeCounter).values(series=series, last=1)

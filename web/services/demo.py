@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,12 @@ from models import Expert, Need, Organisation, StateChange, User
 from models.choices import NeedState, Role, Subject, Verification
 from models.place import prefix_of
 from web.services.demo_dates import NeedTimes, need_times, organisation_times, years_to_shift
-from web.services.demo_files import read_demo
+from web.services.demo_files import DemoFiles, read_demo
 from web.services.demo_lines import SeedNeed
+from web.services.demo_pairings import Records, play
 from web.services.demo_people import Cast
 from web.services.demo_records import expert_record, need_record, organisation_record
+from web.services.demo_stories import Stories, read_stories
 from web.services.errors import ConflictError
 from web.services.expiry import BEIJING
 
@@ -29,30 +32,69 @@ class LoadedDemo:
     organisations: int
     needs: int
     experts: int
+    pairings: int = 0
+    assignments: int = 0
 
 
 def load_demo(
-    session: Session, folder: Path, *, hashed: Callable[[str], str], now: datetime | None = None
+    session: Session, folder: Path, *, hashed: Callable[[str], str], var_dir: Path, now: datetime | None = None
 ) -> LoadedDemo:
     """Loads `folder/demo` into a database that has the reference data and no other records. The caller commits.
 
-    The same files give the same records; times lie within the last weeks before `now`, and dates of the files that
-    have passed move on by whole years. `hashed` turns the demo's password into what is kept of it. Raises SeedError
-    for the first line that is not as it should be, ConflictError where records are there already.
+    The same files give the same records; times lie in the weeks and months before `now`, and dates of the files that
+    have passed move on by whole years. `hashed` turns the demo's password into what is kept of it; signed agreements
+    and the like go to `var_dir`. Raises SeedError for the first line that is not as it should be, ConflictError where
+    records are there already.
     """
     _require_empty(session)
     files, now = read_demo(session, folder / "demo"), (now or datetime.now(UTC)).replace(microsecond=0)
-    organisations = {line.code: organisation_record(line, now) for line in files.organisations}
+    stories = read_stories(
+        folder / "demo", needs={one.code for one in files.needs}, experts={one.code for one in files.experts}
+    )
+    earlier = ages(files, stories)
+    organisations = {
+        line.code: organisation_record(line, now, earlier=earlier[line.code]) for line in files.organisations
+    }
     years = years_to_shift((line.deadline for line in files.needs), now.astimezone(BEIJING).date())
-    by_age = sorted(files.needs, key=lambda line: (need_times(line.code, line.state, now).created, line.code))
+    by_age = sorted(
+        files.needs,
+        key=lambda line: (need_times(line.code, line.state, now, earlier=earlier[line.code]).created, line.code),
+    )
     session.add_all(organisations.values())
     session.flush()
-    needs = [(line, need_record(session, line, organisations[line.organisation], now, years=years)) for line in by_age]
-    experts = [expert_record(session, line, now, years=years) for line in files.experts]
+    needs = [
+        (
+            line,
+            need_record(session, line, organisations[line.organisation], now, years=years, earlier=earlier[line.code]),
+        )
+        for line in by_age
+    ]
+    experts = [expert_record(session, line, now, years=years, earlier=earlier[line.code]) for line in files.experts]
     session.add_all([*(need for _, need in needs), *experts])
     session.flush()
-    _people_and_history(session, organisations, needs, experts, hashed=hashed, now=now)
-    return LoadedDemo(len(organisations), len(needs), len(experts))
+    cast, managers = _people_and_history(
+        session, organisations, needs, experts, hashed=hashed, now=now, earlier=earlier
+    )
+    records = Records(
+        {line.code: need for line, need in needs},
+        {line.code: expert for line, expert in zip(files.experts, experts, strict=True)},
+        {line.code: _manager_of(need.organisation, managers) for line, need in needs},
+    )
+    played = play(session, stories, records, cast=cast, var_dir=var_dir, now=now)
+    return LoadedDemo(len(organisations), len(needs), len(experts), *played)
+
+
+def ages(files: DemoFiles, stories: Stories) -> Mapping[str, int]:
+    """By how many days each need, its organisation and each expert are older than others, for their stories' sake."""
+    found: defaultdict[str, int] = defaultdict(int)
+    hosts = {need.code: need.organisation for need in files.needs}
+    for need, day in (*((one.need, one.begins) for one in stories.pairings), *((s.need, s.at) for s in stories.sites)):
+        found[need] = max(found[need], -day)
+        found[hosts[need]] = max(found[hosts[need]], -day)
+    for one in stories.pairings:
+        for expert in (one.expert, *(member.expert for member in one.members if member.expert)):
+            found[expert] = max(found[expert], -one.begins)
+    return found
 
 
 def _require_empty(session: Session) -> None:
@@ -72,8 +114,9 @@ def _people_and_history(
     *,
     hashed: Callable[[str], str],
     now: datetime,
-) -> None:
-    since = min(organisation_times(code, now)[0] for code in organisations)
+    earlier: Mapping[str, int],
+) -> tuple[Cast, Mapping[str, User]]:
+    since = min(organisation_times(code, now, earlier=earlier[code])[0] for code in organisations)
     people = Cast(session, hashed=hashed, since=since)
     managers = people.managers()
     names = {need.organisation.id: line.contact_name for line, need in reversed(needs)}
@@ -82,11 +125,19 @@ def _people_and_history(
     people.experts(experts)
     session.flush()
     for code, organisation in organisations.items():
-        _verified(session, organisation, _manager_of(organisation, managers), organisation_times(code, now)[1])
+        _verified(
+            session,
+            organisation,
+            _manager_of(organisation, managers),
+            organisation_times(code, now, earlier=earlier[code])[1],
+        )
     for line, need in needs:
         poster, manager = posters[need.organisation.id], _manager_of(need.organisation, managers)
         need.posted_by = poster
-        session.add_all(_moves(need, poster, manager, need_times(line.code, line.state, now)))
+        times = need_times(line.code, line.state, now, earlier=earlier[line.code])
+        session.add_all(_moves(need, poster, manager, times))
+    session.flush()
+    return people, managers
 
 
 def _manager_of(organisation: Organisation, managers: Mapping[str, User]) -> User:

@@ -33,8 +33,12 @@ class NeedTimes:
     decided: datetime
 
 
-def need_times(code: str, state: NeedState, now: datetime) -> NeedTimes:
-    """The times of one need: begun, handed in within two days, decided on one to four days later."""
+def need_times(code: str, state: NeedState, now: datetime, *, earlier: int = 0) -> NeedTimes:
+    """The times of one need: begun, handed in within two days, decided on one to four days later.
+
+    `earlier`: by so many days, so that what came of it could begin.
+    """
+    now -= timedelta(days=earlier)
     dice = random.Random(f"need {code}")  # noqa: S311 - plausible, not secret
     created = _at_work(dice, now, dice.randint(*_AGES[state]))
     submitted = created + timedelta(minutes=dice.randint(12, 200)) + timedelta(days=dice.randint(0, 1))
@@ -42,15 +46,17 @@ def need_times(code: str, state: NeedState, now: datetime) -> NeedTimes:
     return NeedTimes(created, submitted, decided)
 
 
-def organisation_times(code: str, now: datetime) -> tuple[datetime, datetime]:
-    """When an organisation signed up, and when it was verified."""
+def organisation_times(code: str, now: datetime, *, earlier: int = 0) -> tuple[datetime, datetime]:
+    """When an organisation signed up, and when it was verified; `earlier` by so many days."""
+    now -= timedelta(days=earlier)
     dice = random.Random(f"organisation {code}")  # noqa: S311 - likewise
     signed_up = _at_work(dice, now, dice.randint(62, 75))
     return signed_up, signed_up + timedelta(days=dice.randint(1, 3), minutes=dice.randint(0, 120))
 
 
-def expert_times(code: str, now: datetime) -> tuple[datetime, datetime]:
-    """When a profile was begun, and when it was last changed."""
+def expert_times(code: str, now: datetime, *, earlier: int = 0) -> tuple[datetime, datetime]:
+    """When a profile was begun, and when it was last changed; `earlier` by so many days."""
+    now -= timedelta(days=earlier)
     dice = random.Random(f"expert {code}")  # noqa: S311 - likewise
     begun = _at_work(dice, now, dice.randint(3, 60))
     return begun, min(begun + timedelta(days=dice.randint(0, 20), minutes=dice.randint(5, 90)), now)

@@ -19,8 +19,10 @@ from web.services.searching import search_text
 
 PASSWORD = "dongcai-demo-2026"  # noqa: S105 - printed at every start; these people exist in demo data only
 DOMAIN = "demo.dongcai.example"
-_INVENTED = "DC9000001"
-"""The organisation code, inside the credit code, of the home institution."""
+_INVENTED = "DC90000{number:02d}"
+"""The organisation codes, inside the credit codes, of the home institutions."""
+_OFFICERS = ("祁安澜", "钟毓文", "顾行知", "柳明谦", "方若水", "沈怀瑾", "郁清和", "严立本")
+"""Names of the officers of the home institutions to which nobody signs in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class DemoPerson:
 PEOPLE = (
     DemoPerson("employer", "用人单位（宁夏中宁）", "employer in Zhongning, Ningxia", Role.EMPLOYER, "640521"),
     DemoPerson("employer-lanzhou", "用人单位（甘肃兰州）", "employer in Lanzhou, Gansu", Role.EMPLOYER, "6201"),
-    DemoPerson("employer-tibet", "用人单位（西藏）", "employer in Tibet", Role.EMPLOYER, "54"),
+    DemoPerson("employer-tibet", "用人单位（西藏班戈）", "employer in Baingoin, Tibet", Role.EMPLOYER, "540627"),
     DemoPerson("expert", "专家（枸杞）", "expert on wolfberry", Role.EXPERT, topic="枸杞病害"),
     DemoPerson("expert-medicine", "专家（高原医学）", "expert on high-altitude medicine", Role.EXPERT, topic="高原"),
     DemoPerson("institution", "派出单位（上述枸杞专家的）", "home institution of that expert", Role.INSTITUTION),
@@ -81,6 +83,9 @@ class Cast:
     def __init__(self, session: Session, *, hashed: Callable[[str], str], since: datetime) -> None:
         self._session, self._since = session, since
         self._password = hashed(PASSWORD)
+        self._homes: dict[str, Organisation] = {}
+        self.officers: dict[str, User] = {}
+        """Who acts for a home institution, by its name."""
 
     def managers(self) -> dict[str, User]:
         """The managers and the administrator, by the prefix of their jurisdiction; the administrator's is None."""
@@ -129,11 +134,28 @@ class Cast:
                 self._grant(found.user, Role.EXPERT)
                 taken.append(found)
         officer = next(person for person in PEOPLE if person.role == Role.INSTITUTION)
-        user = self._person(officer, _NAMES[officer.account])
-        self._grant(user, Role.INSTITUTION, organisation=self._home_of(taken[0]))
+        self._officer(self._home_of(taken[0]), self._person(officer, _NAMES[officer.account]))
+
+    def account_of(self, expert: Expert) -> User:
+        """The expert's account, made where there is none; nobody signs in to it then."""
+        if expert.user is None:
+            expert.user = self._add(User(name=expert.name))
+            self._grant(expert.user, Role.EXPERT)
+        return expert.user
+
+    def home_of(self, expert: Expert) -> Organisation:
+        """The expert's institution with an officer, made where there is none."""
+        if expert.institution not in self._homes:
+            name = _OFFICERS[(len(self._homes) - 1) % len(_OFFICERS)]
+            self._officer(self._home_of(expert), self._add(User(name=name)))
+        return self._homes[expert.institution]
+
+    def _officer(self, home: Organisation, user: User) -> None:
+        self._grant(user, Role.INSTITUTION, organisation=home)
+        self._homes[home.name], self.officers[home.name] = home, user
 
     def _home_of(self, expert: Expert) -> Organisation:
-        body = f"12{expert.region_code}{_INVENTED}"
+        body = f"12{expert.region_code}{_INVENTED.format(number=len(self._homes) + 1)}"
         home = Organisation(
             credit_code=body + uscc.calc_check_digit(body),
             name=expert.institution,

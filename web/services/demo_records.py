@@ -14,9 +14,9 @@ from web.services.demo_lines import SeedExpert, SeedNeed, SeedOrganisation
 from web.services.searching import search_text
 
 
-def organisation_record(line: SeedOrganisation, now: datetime) -> Organisation:
+def organisation_record(line: SeedOrganisation, now: datetime, *, earlier: int = 0) -> Organisation:
     """The organisation."""
-    signed_up, verified = organisation_times(line.code, now)
+    signed_up, verified = organisation_times(line.code, now, earlier=earlier)
     return Organisation(
         credit_code=line.uscc,
         name=line.name,
@@ -34,9 +34,12 @@ def organisation_record(line: SeedOrganisation, now: datetime) -> Organisation:
     )
 
 
-def need_record(session: Session, line: SeedNeed, host: Organisation, now: datetime, *, years: int) -> Need:
+def need_record(
+    session: Session, line: SeedNeed, host: Organisation, now: datetime, *, years: int, earlier: int = 0
+) -> Need:
     """The need of a host, with dates that lie some years later than in the file."""
-    times, code = need_times(line.code, line.state, now), next_code(session, Subject.NEED, now=now)
+    times = need_times(line.code, line.state, now, earlier=earlier)
+    code = next_code(session, Subject.NEED, now=now)
     was_submitted, is_public = line.state != NeedState.DRAFT, line.state == NeedState.PUBLISHED
     return Need(
         code=code,
@@ -76,9 +79,9 @@ def need_record(session: Session, line: SeedNeed, host: Organisation, now: datet
     )
 
 
-def expert_record(session: Session, line: SeedExpert, now: datetime, *, years: int) -> Expert:
+def expert_record(session: Session, line: SeedExpert, now: datetime, *, years: int, earlier: int = 0) -> Expert:
     """The expert with works, windows and ties; windows lie some years later than in the file."""
-    (begun, changed), code = expert_times(line.code, now), next_code(session, Subject.EXPERT)
+    (begun, changed), code = expert_times(line.code, now, earlier=earlier), next_code(session, Subject.EXPERT)
     return Expert(
         code=code,
         kind=line.kind,

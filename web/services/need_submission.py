@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta, timezone
 
 from models import Need
+from models.columns import utc_now
 from web.services.errors import FieldProblem, Sentence
 from web.services.need_names import NAMES
 from web.services.need_rules import FIELDS, problem_with, problems_of_time, problems_together
@@ -15,7 +16,7 @@ CHINA = timezone(timedelta(hours=8))
 
 def today_in_china() -> date:
     """The present date in China."""
-    return datetime.now(CHINA).date()
+    return utc_now().astimezone(CHINA).date()
 
 
 def problems_before_submission(need: Need, *, today: date | None = None) -> list[FieldProblem]:
