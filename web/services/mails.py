@@ -70,7 +70,8 @@ def _mails(session: Session, delivery: Delivery, digest_of: str | None, public_u
         session.add(mail)
         session.flush()
         for notice in notices:
-            notice.mail_id = mail.id
+            # Off from now on: when the mail is removed one day, the notice must not wait for another one.
+            notice.mail_id, notice.wants_mail = mail.id, Delivery.OFF
     return len(by_person)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import CursorResult, Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from models import Mail, Need, Notification, OfficerInvitation
-from models.choices import MailState, NeedState
+from models.choices import Delivery, MailState, NeedState
 from models.columns import utc_now
 
 ENDED = (NeedState.FILLED, NeedState.CLOSED, NeedState.WITHDRAWN, NeedState.EXPIRED)
@@ -53,6 +53,9 @@ def remove_what_is_over(session: Session, periods: Periods, *, now: datetime | N
             OfficerInvitation.expires_at < before(periods.officer_invitations)
         ),
     }
+    gone = select(Mail.id).where(Mail.state == MailState.SENT, Mail.sent_at < before(periods.mails))
+    mailed = update(Notification).where(Notification.mail_id.in_(gone))
+    session.execute(mailed.values(wants_mail=Delivery.OFF))  # so that no notice waits for a second mail
     removed = {name: _count(session, statement) for name, statement in statements.items()}
     return removed | {"ended_need_contacts": _empty_contacts(session, before(periods.ended_need_contacts))}
 

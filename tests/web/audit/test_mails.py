@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from factories import Maker
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Mail, Notification
@@ -57,6 +57,17 @@ def test_answers_go_out_at_once_and_the_rest_in_one_digest_a_day(session: Sessio
     assert len(post.taken) == 2, "one digest a day"
     run(session, post, MORNING + timedelta(days=1))
     assert "进展丙" in post.taken[2][2]
+
+
+def test_notice_whose_mail_was_removed_is_not_mailed_a_second_time(session: Session, make: Maker) -> None:
+    user, post = make.user(), Post()
+    notify(session, [user.id], HELLO, path="", topic=Topic.ANSWER)
+    run(session, post)
+    session.execute(delete(Mail))
+    session.commit()
+    session.expire_all()
+    run(session, post)
+    assert len(post.taken) == 1
 
 
 def test_mail_is_in_the_language_of_the_person(session: Session, make: Maker) -> None:
