@@ -14,6 +14,8 @@ from web.extensions import db
 from web.formats import day, money
 from web.labels import label
 from web.language import is_chinese, say
+from web.permissions import actor
+from web.services.document_readers import may_see
 from web.services.pairing_files import clearances
 from web.services.pairing_parts import day_of, goals_of
 from web.services.policy_details import DETAILS, Detail, flag_of, number_of, ties_of
@@ -53,6 +55,8 @@ def _goals(pairing: Pairing) -> Rows:
 
 def _files(pairing: Pairing) -> Rows:
     for one in clearances(db.session, pairing):
+        if not may_see(db.session, one, actor()):
+            continue
         link = {"url": url_for("documents.show", document_id=one.id), "text": _("下载")}
         yield _row(_("体检证明"), one.name) | {"action": link}
 

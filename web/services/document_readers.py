@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Assignment, Certificate, Document, Expert, IndicatorClaim, Organisation, Pairing, ServiceLog
-from models.choices import Role, Subject
+from models.choices import Role, Side, Subject
 from models.pairing import CONTACT_STATES
 from web.services.access import Actor
 from web.services.assignments import serves_in
 from web.services.documents import open_document
 from web.services.errors import NotFoundError
+from web.services.pairing_conflicts import conflict_of
 from web.services.pairings import sides_of
 
 _OF_TEAM = (Subject.ASSIGNMENT, Subject.SERVICE_LOG)
@@ -43,6 +44,8 @@ def may_see(session: Session, document: Document, by: Actor) -> bool:
     pairing = pairing_of(session, document)
     if pairing is None:
         return False
+    if document.subject == Subject.PAIRING:
+        return _may_see_pairings(session, pairing, document, by)
     return bool(sides_of(pairing, by)) or (document.subject in _OF_TEAM and serves_in(session, pairing, by))
 
 
@@ -61,6 +64,16 @@ def pairing_of(session: Session, document: Document) -> Pairing | None:
     elif document.subject == Subject.CERTIFICATE:
         part = session.get(Certificate, document.subject_id)
     return part.assignment.pairing if part is not None else None
+
+
+def _may_see_pairings(session: Session, pairing: Pairing, document: Document, by: Actor) -> bool:
+    """One's own file, else as contact data: after acceptance, until a refusal, and no manager with an interest."""
+    sides = set(sides_of(pairing, by))
+    if sides and document.added_by_id == by.user_id:
+        return True
+    if not sides or pairing.state not in CONTACT_STATES:
+        return False
+    return sides != {Side.MANAGER} or conflict_of(session, pairing, by) is None
 
 
 def _may_see_experts(session: Session, expert_id: int, by: Actor) -> bool:

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from visitor import Visitor
 
-from models import Document, User
-from models.choices import DocumentKind, PairingState, Role, Subject
+from models import Document, Tie, User
+from models.choices import DocumentKind, PairingState, Role, Subject, TieKind
 from web.services.document_readers import may_see
 from web.services.documents import remove, store
 
@@ -76,6 +76,23 @@ def test_parties_officers_and_the_manager_read_and_nobody_else(
     subject_id = cast.pairing.id if subject == Subject.PAIRING else assignment.id
     document = keep(app, session, cast, subject, subject_id)
     assert readers(cast, session, document, make) == ["employer", "expert", "officer", "manager"]
+
+
+@pytest.mark.parametrize("state", [PairingState.APPLIED, PairingState.REFUSED, PairingState.WITHDRAWN])
+def test_a_pairings_files_are_closed_before_acceptance_and_after_a_refusal_but_to_who_brought_them(
+    app: Flask, cast: Cast, make: Maker, session: Session, state: PairingState
+) -> None:
+    document = keep(app, session, cast, Subject.PAIRING, cast.pairing.id)
+    cast.pairing.state = state
+    session.flush()
+    assert readers(cast, session, document, make) == ["employer"]
+
+
+def test_a_manager_with_an_interest_does_not_read(app: Flask, cast: Cast, make: Maker, session: Session) -> None:
+    document = keep(app, session, cast, Subject.PAIRING, cast.pairing.id)
+    cast.expert.ties = [Tie(kind=TieKind.KINSHIP, counterpart=cast.manager.name)]
+    session.flush()
+    assert readers(cast, session, document, make) == ["employer", "expert", "officer"]
 
 
 def test_an_organisations_files_are_its_peoples_and_its_managers(
