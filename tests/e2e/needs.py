@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -43,7 +44,7 @@ def write_problem(page: Page, text: Text) -> None:
     page.fill("#problem", text.problem)
 
 
-def write_rest(page: Page, text: Text, *, days: int = 5) -> None:
+def write_rest(page: Page, text: Text, *, days: int = 5, modes: Sequence[str] = MODES) -> None:
     """All other things that must be there before a need can be submitted, but the goal."""
     page.fill("#keywords", text.keywords)
     if text.indicators:
@@ -51,7 +52,7 @@ def write_rest(page: Page, text: Text, *, days: int = 5) -> None:
     page.fill("#discipline_code", "")
     page.type("#discipline_code", text.discipline)
     page.click("#discipline_code-found button >> nth=0")
-    for mode in MODES:
+    for mode in modes:
         page.check(f"input[name=modes][value={mode}]")
     page.fill("#days_per_year", str(days))
     page.fill("#starts", coming(1))
@@ -61,12 +62,12 @@ def write_rest(page: Page, text: Text, *, days: int = 5) -> None:
         page.fill("#contact_email", "office@example.org")
 
 
-def post(page: Page, text: Text) -> str:
+def post(page: Page, text: Text, *, modes: Sequence[str] = MODES) -> str:
     """Writes and submits a need; its code."""
     page.goto("/employer/needs/new")
     write_problem(page, text)
     page.fill("#goal", text.goal)
-    write_rest(page, text)
+    write_rest(page, text, modes=modes)
     page.click("#need-form .form-actions button[value=submit]")
     page.wait_for_url(lambda url: url.rstrip("/").split("/")[-1].startswith("XQ"))
     expect(page.locator("main h1")).to_contain_text(text.title)
