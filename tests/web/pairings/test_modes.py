@@ -68,7 +68,7 @@ CASES: Mapping[str, Case] = {
             "dual_appointment",
             post="首席专家",
             pay=12.0,
-            details={"has_permanent_post": True},
+            details={"has_permanent_post": True, "earlier_terms": 0.0},
             clauses=clauses("term", "pay", "post", "ownership", "revenue", "confidentiality", "ip"),
         ),
         "dual_notice",
@@ -239,6 +239,32 @@ def test_what_nobody_has_said_stops_the_approval(way: Callable[[str], Way], mode
     with pytest.raises(RulesStandInTheWayError) as raised:
         on.approve(pairing)
     assert {one.rule.code for one in raised.value.stops if one.outcome == Outcome.UNKNOWN} == rules
+
+
+@pytest.mark.parametrize(
+    ("details", "code", "outcome"),
+    [
+        ({"earlier_terms": 0.0}, "dual_renewal", Outcome.NOT_CONCERNED),
+        ({"earlier_terms": 1.0}, "dual_renewal", Outcome.PASS),
+        ({"earlier_terms": 2.0}, "dual_renewal", Outcome.FAIL),
+        ({"has_permanent_post": False}, "dual_permanent_post", Outcome.FAIL),
+        ({"person_ties": []}, "financial_ties", Outcome.PASS),
+        ({"person_ties": ["founder"]}, "financial_ties", Outcome.FAIL),
+        ({}, "financial_ties", Outcome.UNKNOWN),
+        ({"altitude_m": 4500.0}, "altitude_clearance", Outcome.UNKNOWN),
+        ({"altitude_m": 4500.0, "altitude_ok": False}, "altitude_clearance", Outcome.FAIL),
+        ({"altitude_m": 4500.0, "altitude_ok": True}, "altitude_clearance", Outcome.PASS),
+        ({"altitude_m": 2900.0}, "altitude_clearance", Outcome.NOT_CONCERNED),
+    ],
+)
+def test_answers_in_the_terms_decide_what_other_records_leave_open(
+    way: Callable[[str], Way], details: dict[str, Any], code: str, outcome: Outcome
+) -> None:
+    on = way("dual_appointment")
+    on.cast.expert.ties_declared, on.cast.expert.altitude_ok = False, None
+    pairing = on.invite(details=details)
+    found = {one.rule.code: one.outcome for one in policy.look(on.session, pairing)}
+    assert found[code] == outcome
 
 
 def test_signed_milestones_are_those_of_the_assignment(make: Maker, way: Callable[[str], Way]) -> None:
