@@ -226,6 +226,7 @@ class NoticeState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     STOPPED = "stopped"
+    SUPERSEDED = "superseded"
 
 
 class Severity(StrEnum):

@@ -225,6 +225,8 @@ class PublicNotice(Base):
     """Its last day; none while it is open."""
     place: Mapped[str] = mapped_column(Text, default="")
     """Where it was shown, say the notice board of the personnel office."""
+    is_superseded: Mapped[bool] = mapped_column(default=False)
+    """The terms were changed after it was shown: it counts for nothing."""
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 

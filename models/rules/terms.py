@@ -126,9 +126,9 @@ class CoolingOff(Parameters):
 
 
 def cooling_off(facts: PairingFacts, own: CoolingOff) -> Finding:
-    """Who was never here before, or renews, is not concerned."""
+    """Who was never here before, or renews (`last_ended` is None then), is not concerned."""
     is_free = own.after == "broken_off" and not facts.last_was_broken_off
-    if facts.last_ended is None or facts.renewals or is_free:
+    if facts.last_ended is None or is_free:
         return not_concerned(months=own.months)
     after = date.fromordinal(facts.last_ended.toordinal() + 1)
     earliest = date.fromordinal(last_day(after, own.months).toordinal() + 1)

@@ -10,12 +10,14 @@ from models.columns import utc_now
 from web.services.access import Actor
 from web.services.errors import ConflictError, InvalidError, NotAllowedError
 from web.services.journal import note_move
+from web.services.need_submission import today_in_china
 from web.services.orders import Order, was_done
 from web.services.pairing_files import Upload, keep_clearance
 from web.services.pairing_notices import tell
 from web.services.pairing_proposals import Terms, problems
 from web.services.pairing_readiness import check_when_ready
 from web.services.pairings import locked, require_seen, role_of, sides_of
+from web.services.policy_waivers import take_back_all
 
 OPEN_TO_REVISE = (PairingState.INVITED, PairingState.APPLIED, PairingState.ACCEPTED)
 
@@ -58,6 +60,8 @@ def revise(
         return pairing
     if upload is not None:
         keep_clearance(session, pairing, upload, by=by)
+    if Terms.of(pairing) != terms:
+        _void_what_was_shown(session, pairing, by)
     terms.write(pairing)
     _agree_alone(pairing, side)
     pairing.endorsed_by_id = pairing.endorsed_at = None  # the first approver has seen other terms
@@ -89,6 +93,14 @@ def _party(pairing: Pairing, by: Actor) -> Side:
     if side is None:
         raise NotAllowedError("条款由用人单位和专家商定", "Terms are settled by the employer and the expert")
     return side
+
+
+def _void_what_was_shown(session: Session, pairing: Pairing, by: Actor) -> None:
+    """Waivers and public notices were of other terms."""
+    take_back_all(session, pairing, by=by)
+    for notice in pairing.notices:
+        notice.is_superseded = True
+        notice.ends = notice.ends or max(notice.starts, today_in_china())
 
 
 def _agree_alone(pairing: Pairing, side: Side) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import and_, or_, select
@@ -85,7 +86,7 @@ def _is_civil_servant(pairing: Pairing) -> bool | None:
 
 def _notices(pairing: Pairing, day: date) -> list[Notice]:
     found = []
-    for notice in pairing.notices:
+    for notice in (one for one in pairing.notices if not one.is_superseded):
         counted = working_days(notice.starts, min(notice.ends or day, day))
         upheld = sum(one.is_upheld for one in notice.objections)
         waiting = sum(not one.is_settled for one in notice.objections)
@@ -116,15 +117,33 @@ def _budgets(session: Session, pairing: Pairing) -> list[YearBudget]:
     ]
 
 
-def _renewals(session: Session, pairing: Pairing) -> int:
-    """How many terms stand before this one: assignments in the chain of renewals, and what was served elsewhere."""
-    earlier = number_of(pairing.details or {}, "earlier_terms")
-    count, before, seen = int(earlier or 0), pairing.renews_id, set[int]()
-    while before is not None and before not in seen:
-        seen.add(before)
-        count += 1
-        before = session.scalar(select(Assignment.renews_id).where(Assignment.id == before))
-    return count
+def _renewals(session: Session, pairing: Pairing) -> int | None:
+    """How many terms stand before this one: of those that are over as many as are stated or known, and all others.
+
+    None where none is known and nobody has said how many there were.
+    """
+    stated, earlier = number_of(pairing.details or {}, "earlier_terms"), _earlier_here(session, pairing)
+    if stated is None and not earlier:
+        return None
+    over = sum(one.state in ENDED for one in earlier)
+    return max(int(stated or 0), over) + len(earlier) - over
+
+
+def _earlier_here(session: Session, pairing: Pairing) -> Collection[Assignment]:
+    """The expert's other assignments at this host in this mode, linked or not, and the chain that this one renews."""
+    here = select(Assignment).where(
+        Assignment.expert_id == pairing.expert_id,
+        Assignment.host_id == pairing.need.organisation_id,
+        Assignment.mode_code == pairing.mode_code,
+        Assignment.pairing_id != pairing.id,
+    )
+    found, before = {one.id: one for one in session.scalars(here)}, pairing.renews_id
+    chain = set[int]()
+    while before is not None and before not in chain:
+        chain.add(before)
+        found[before] = session.get_one(Assignment, before)
+        before = found[before].renews_id
+    return found.values()
 
 
 def _last_here(session: Session, pairing: Pairing) -> Assignment | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from sqlalchemy import delete, select
@@ -42,8 +43,11 @@ def waive(
         waiver = RuleWaiver(pairing_id=pairing.id, rule_code=rule.code, rule_version=rule.version, reason=written)
         session.add(waiver)
     waiver.reason, waiver.until, waiver.by_id, waiver.at = written, until, by.user_id, utc_now()
+    pairing.endorsed_by_id = pairing.endorsed_at = None  # the first approver did not see it waived
     session.flush()
-    _note(session, "rule.waive", pairing, rule, by, f": {written}" + (f" (until {until})" if until else ""))
+    digest = hashlib.sha256(written.encode()).hexdigest()[:16]  # the trail is for ever, what people write is not
+    more = f" waiver={waiver.id} reason={digest}" + (f" (until {until})" if until else "")
+    _note(session, "rule.waive", pairing, rule, by, more)
     return waiver
 
 
@@ -56,6 +60,17 @@ def unwaive(session: Session, pairing: Pairing, *, rule_code: str, by: Actor) ->
         raise NotFoundError("这条规则没有被豁免", "This rule is not waived")
     session.execute(delete(RuleWaiver).where(RuleWaiver.id == waiver.id))
     _note(session, "rule.unwaive", pairing, rule, by, "")
+
+
+def take_back_all(session: Session, pairing: Pairing, *, by: Actor) -> None:
+    """Takes every waiver back, for the terms that it was given for are no more."""
+    for waiver in session.scalars(select(RuleWaiver).where(RuleWaiver.pairing_id == pairing.id)).all():
+        session.delete(waiver)
+        detail = f"{waiver.rule_code} v{waiver.rule_version}: terms changed"
+        note_audit(
+            session, action="rule.unwaive", subject=Subject.PAIRING, subject_id=pairing.id, by=by, detail=detail
+        )
+    session.flush()
 
 
 def _rule_to_waive(session: Session, pairing: Pairing, rule_code: str, by: Actor) -> PolicyRule:

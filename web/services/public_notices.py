@@ -54,7 +54,9 @@ class Progress:
 
 
 def state_of(notice: PublicNotice) -> NoticeState:
-    """Open; stopped, where an objection was upheld; else closed."""
+    """Superseded by other terms; stopped, where an objection was upheld; open; else closed."""
+    if notice.is_superseded:
+        return NoticeState.SUPERSEDED
     if any(one.is_upheld for one in notice.objections):
         return NoticeState.STOPPED
     return NoticeState.OPEN if notice.ends is None else NoticeState.CLOSED
@@ -65,7 +67,7 @@ def progress_of(
 ) -> Progress:
     """How far the notice is today; without one, what is asked."""
     today, required = today or today_in_china(), required_days(session, pairing)
-    if notice is None:
+    if notice is None or notice.is_superseded:
         return Progress(0, required)
     counted = working_days(notice.starts, min(notice.ends or today, today))
     full_on = last_working_day(notice.starts, required) if required else None

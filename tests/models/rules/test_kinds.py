@@ -150,7 +150,7 @@ TABLE: list[tuple[RuleKind, dict[str, Any], dict[str, Any], Outcome]] = [
     (K.COOLING_OFF, {"months": 6}, {"last_ended": date(2026, 8, 31)}, PASS),
     (K.COOLING_OFF, {"months": 6}, {"last_ended": date(2026, 9, 1)}, FAIL),
     (K.COOLING_OFF, {"months": 6}, {}, NONE),
-    (K.COOLING_OFF, {"months": 6}, {"last_ended": date(2027, 2, 1), "renewals": 1}, NONE),
+    (K.COOLING_OFF, {"months": 6}, {"last_ended": date(2027, 2, 1), "renewals": 1}, FAIL),
     (K.COOLING_OFF, {"months": 6, "after": "broken_off"}, {"last_ended": date(2027, 2, 1)}, NONE),
     (
         K.COOLING_OFF,

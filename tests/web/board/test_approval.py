@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -15,14 +16,15 @@ from pairing_cast import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Pairing, Programme, RuleCheck, StateChange, Task, User
-from models.choices import Outcome, PairingState
+from models import AuditEvent, Pairing, Programme, RuleCheck, StateChange, Task, Tie, User
+from models.choices import Outcome, PairingState, TieKind
 from models.database import writing
 from web.extensions import db
-from web.services import pairing_approval
+from web.services import pairing_approval, pairing_terms, pairing_waivers, policy
 from web.services.errors import NotAllowedError, NotFoundError
 from web.services.orders import OvertakenError
 from web.services.pairing_approval import RulesStandInTheWayError
+from web.services.pairing_proposals import Terms
 
 Browser = Callable[[User], FlaskClient]
 _S = PairingState
@@ -91,6 +93,18 @@ def test_waiver_needs_a_reason_lets_pass_and_can_be_taken_back(cast: Cast, brows
     assert state(session, pairing) == _S.APPROVED
 
 
+def test_other_terms_take_waivers_back(cast: Cast, session: Session) -> None:
+    pairing = related(cast)
+    given = {"rule_code": "personal_ties", "by": acting(session, cast.manager)}
+    pairing_waivers.waive(session, pairing.code, order=order(pairing, "亲属不在本项目，已核实"), **given)
+    terms = replace(Terms.of(pairing), pay=9.0)
+    pairing_terms.revise(session, pairing.code, terms, order=order(pairing), by=acting(session, cast.employer))
+    assert [one.rule.code for one in policy.stops(policy.look(session, pairing))] == ["personal_ties"]
+    session.commit()
+    events = session.scalars(select(AuditEvent).where(AuditEvent.action == "rule.unwaive"))
+    assert [one.actor_id for one in events] == [cast.employer.id]
+
+
 def test_blocking_rule_cannot_be_waived(cast: Cast, browser: Browser) -> None:
     pairing = waiting(cast, days_per_year=TOO_MANY)
     data = form(pairing, rule_code="day_budget", reason="情况特殊，请予豁免")
@@ -134,6 +148,15 @@ def test_two_managers_must_approve_one_after_the_other(
     assert again.status_code == 403 and "请另一位管理人员终审" in again.text
     assert browser(second).post(url, data=form(double)).status_code == 303
     assert state(session, double) == _S.APPROVED
+
+
+def test_a_waiver_takes_the_first_approval_back(cast: Cast, session: Session, double: Pairing) -> None:
+    double.expert.ties = [Tie(kind=TieKind.KINSHIP, counterpart=cast.host.name)]
+    double.endorsed_by_id = cast.make.manager("64").id
+    session.flush()
+    given = {"rule_code": "personal_ties", "by": acting(session, cast.manager)}
+    pairing_waivers.waive(session, double.code, order=order(double, "亲属不在本项目，已核实"), **given)
+    assert double.endorsed_by_id is None
 
 
 def test_a_deputy_does_not_make_two_approvers_of_one(cast: Cast, session: Session, double: Pairing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -13,10 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models import PublicNotice, User
-from models.choices import NoticeState, PairingState, Role, Verification
-from web.services import consents, public_notices
+from models.choices import NoticeState, Outcome, PairingState, Role, Verification
+from web.services import consents, pairing_terms, policy, public_notices
 from web.services.errors import ConflictError, InvalidError, NotFoundError
 from web.services.need_submission import today_in_china
+from web.services.pairing_proposals import Terms
 from web.services.working_days import working_days
 
 Browser = Callable[[User], FlaskClient]
@@ -67,6 +69,20 @@ def test_the_rules_say_how_many_working_days_there_must_be(cast: Cast, session: 
     assert progress.full_on is not None
     assert working_days(LONG_AGO, progress.full_on).days == 5
     assert working_days(LONG_AGO, progress.full_on - timedelta(days=1)).days == 4
+
+
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_a_notice_of_other_terms_counts_for_nothing(cast: Cast, session: Session, is_ended: bool) -> None:
+    notice = start(cast, session)
+    if is_ended:
+        end(cast, session)
+    terms = replace(Terms.of(cast.pairing), pay=99.0)
+    pairing_terms.revise(session, cast.code, terms, order=cast.order(), by=cast.by(cast.employer))
+    assert public_notices.state_of(notice) == NoticeState.SUPERSEDED
+    found = {one.rule.code: one.outcome for one in policy.look(session, cast.pairing)}
+    assert found["dual_notice"] == Outcome.FAIL
+    pairing_terms.agree(session, cast.code, order=cast.order(), by=cast.by(cast.expert_user))
+    assert public_notices.state_of(start(cast, session)) == NoticeState.OPEN
 
 
 def test_a_notice_ends_when_its_working_days_are_full(cast: Cast, session: Session) -> None:

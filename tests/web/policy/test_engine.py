@@ -106,7 +106,8 @@ def test_a_rule_holds_only_between_its_dates(session: Session, waiting: Waiting)
         ({}, "dual_clauses", FAIL),
         ({"clauses": dict.fromkeys(SEVEN, "已约定")}, "dual_clauses", PASS),
         ({"clauses": {**dict.fromkeys(SEVEN, "已约定"), "ip": "  "}}, "dual_clauses", FAIL),
-        ({}, "dual_renewal", NONE),
+        ({}, "dual_renewal", UNKNOWN),
+        ({"details": {"earlier_terms": 0}}, "dual_renewal", NONE),
         ({}, "dual_age", UNKNOWN),
         ({"details": {"has_permanent_post": True}}, "dual_permanent_post", PASS),
         ({"details": {"has_permanent_post": "yes"}}, "dual_permanent_post", UNKNOWN),
@@ -152,6 +153,15 @@ def test_a_renewal_may_be_renewed_once(make: Maker, waiting: Waiting, find: Find
     assigned = make.assignment(second, renews_id=first.id)
     third = waiting("dual_appointment", expert=expert, renews_id=assigned.id)
     assert find(third, "dual_renewal").outcome == FAIL
+
+
+def test_earlier_terms_here_count_without_a_link(make: Maker, waiting: Waiting, find: Find) -> None:
+    pairing = waiting("dual_appointment", details={"earlier_terms": 0})
+    assert find(pairing, "dual_renewal").outcome == NONE
+    for outcome in (PASS, FAIL):
+        ended = make.pairing(pairing.need, pairing.expert, mode="dual_appointment", state=PairingState.SIGNED)
+        make.assignment(ended, state=AssignmentState.COMPLETED, ended_on=date(2026, 12, 31))
+        assert find(pairing, "dual_renewal").outcome == outcome
 
 
 @pytest.mark.parametrize(

@@ -587,6 +587,7 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=True),
         sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("is_superseded", sa.Boolean(), nullable=False),
         sa.Column("started_by_id", sa.Integer(), nullable=True),
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("ends IS NULL OR starts <= ends", name=op.f("ck_public_notice_period")),
