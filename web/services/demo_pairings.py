@@ -11,8 +11,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import Assignment, CooperationMode, Expert, Need, Notification, Pairing, User
-from models.choices import Delivery, Side
+from models.choices import AssignmentState, Delivery, Side
 from models.columns import time_taken_for_present
+from models.pairing import WAITING_PAIRINGS
 from models.state_machine import MoveError
 from web.services.access import actor_for
 from web.services.assignment_moves import begin_due
@@ -25,7 +26,7 @@ from web.services.demo_stories import Stories
 from web.services.enclave_sites import SiteDetails, create_site
 from web.services.errors import ServiceError
 from web.services.expiry import BEIJING
-from web.services.pairing_time import let_time_pass
+from web.services.pairing_time import REMINDER_DAYS, let_time_pass
 
 READ_AFTER_DAYS = 6
 """Notices that are older have been read."""
@@ -63,8 +64,7 @@ def play(
 
 def _play(session: Session, stages: list[Stage], scene: Scene) -> None:
     if scene.step is None:
-        begin_due(session)
-        let_time_pass(session)
+        _let_a_day_pass(session, stages, scene.at)
         return
     stage, step = stages[scene.story], scene.step
     try:
@@ -76,6 +76,16 @@ def _play(session: Session, stages: list[Stage], scene: Scene) -> None:
         where = f"{stage.story.need} and {stage.story.expert}, {step.do} on day {step.at}"
         error.add_note(f"demo story of {where}, at {scene.at}")
         raise
+
+
+def _let_a_day_pass(session: Session, stages: list[Stage], at: datetime) -> None:
+    """What the service does by itself each day; most days there is nothing to do."""
+    if any(one.assignment is not None and one.assignment.state == AssignmentState.PLANNED for one in stages):
+        begin_due(session)
+    first = timedelta(days=REMINDER_DAYS[0])
+    pairings = [one.pairing for one in stages if one.pairing is not None]
+    if any(one.state in WAITING_PAIRINGS and at - one.state_since >= first for one in pairings):
+        let_time_pass(session)
 
 
 def _invite_people(session: Session, stories: Stories, records: Records, cast: Cast) -> None:

@@ -27,7 +27,8 @@ def paper(title: str, *lines: str) -> io.BytesIO:
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 4 0 R >> >> /Contents 7 0 R >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
+        b"/Resources << /Font << /F1 4 0 R >> >> /Contents 7 0 R >>",
         *_FONT,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
     )

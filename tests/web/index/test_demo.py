@@ -34,12 +34,20 @@ NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 Load = Callable[..., Any]
 
 
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's files but for its pairings, which test_demo_pairings loads."""
+    folder = tmp_path_factory.mktemp("seed")
+    shutil.copytree(SEED / "demo", folder / "demo", ignore=shutil.ignore_patterns("pairings.yaml", "vectors.npz"))
+    return folder
+
+
 @pytest.fixture
-def load(session: Session) -> Load:
+def load(session: Session, records: Path, tmp_path: Path) -> Load:
     """Loads the demo; passwords are hashed cheaply unless a test signs in."""
 
-    def do(folder: Path = SEED, *, now: datetime = NOW, hashed: Callable[[str], str] = lambda _: "hash") -> Any:
-        loaded = load_demo(session, folder, hashed=hashed, now=now)
+    def do(folder: Path | None = None, *, now: datetime = NOW, hashed: Callable[[str], str] = lambda _: "hash") -> Any:
+        loaded = load_demo(session, folder or records, hashed=hashed, var_dir=tmp_path, now=now)
         session.commit()
         return loaded
 
@@ -96,13 +104,13 @@ def test_codes_are_of_the_services_own_series(load: Load, session: Session) -> N
     assert sorted(session.scalars(select(Expert.code)))[0] == "ZJ000001"
 
 
-def test_loading_again_gives_the_same_records(load: Load, session: Session) -> None:
+def test_loading_again_gives_the_same_records(load: Load, session: Session, records: Path, tmp_path: Path) -> None:
     def seen() -> list[tuple[Any, ...]]:
         needs = session.execute(select(Need.code, Need.title, Need.created_at, Need.deadline).order_by(Need.code)).all()
         experts = session.execute(select(Expert.code, Expert.name, Expert.created_at).order_by(Expert.code)).all()
         return [tuple(row) for row in (*needs, *experts)]
 
-    load_demo(session, SEED, hashed=lambda _: "hash", now=NOW)
+    load_demo(session, records, hashed=lambda _: "hash", var_dir=tmp_path, now=NOW)
     first = seen()
     session.rollback()
     load()
