@@ -178,7 +178,7 @@ def new_page(browser: Browser, site: Site, signed_in: Callable[[str], Any]) -> I
 
 
 LEFT_BEHIND = ("htmx:sendAbort", "htmx:afterRequest")
-"""What htmx says of a request that was under way when its page was left; one that fails is `sendError` or `responseError`."""
+"""What htmx says of a request under way when its page was left; one that fails is `sendError` or `responseError`."""
 
 
 def _complaint(page: Page, message: Any, allow: Sequence[str]) -> list[str]:
