@@ -177,10 +177,14 @@ def new_page(browser: Browser, site: Site, signed_in: Callable[[str], Any]) -> I
     assert not complaints, "\n".join(complaints)
 
 
+LEFT_BEHIND = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says of a request under way when its page was left; one that fails is `sendError` or `responseError`."""
+
+
 def _complaint(page: Page, message: Any, allow: Sequence[str]) -> list[str]:
     """What the browser itself holds against a page: Content-Security-Policy, missing files, failed scripts."""
     told = f"{page.url}: {message.text} {message.location.get('url', '')}"
-    is_expected = any(words in told for words in ("status of 422", *allow))
+    is_expected = any(words in told for words in ("status of 422", *LEFT_BEHIND, *allow))
     return [told] if message.type == "error" and not is_expected else []
 
 
