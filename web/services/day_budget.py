@@ -11,9 +11,12 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import Assignment, CooperationMode, Expert, Pairing, PairingMember, ServiceLog
-from models.choices import LogState, PairingState
+from models.choices import AssignmentState, LogState, PairingState
 
 YEAR_DAYS = 365.25
+UNSETTLED = (LogState.SUBMITTED, LogState.DISPUTED)
+STILL_SETTLED = (AssignmentState.COMPLETED, AssignmentState.TERMINATED)
+"""Assignments that are over and whose days the host may still confirm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Ledger:
     """One expert's days in one calendar year.
 
     `promised` is all that is held: approved pairings and running assignments as agreed (or as confirmed, where that is
-    more), and of ended assignments what was confirmed. `confirmed` is part of it. `offered` None: the expert has not
+    more), and of ended assignments what was confirmed or may still be. `confirmed` is part of it. `offered` None: the expert has not
     said how many days, so nobody knows what is left.
     """
 
@@ -64,7 +67,7 @@ def ledger(session: Session, expert: Expert, year: int, *, without: Pairing | No
 def ledgers(session: Session, expert: Expert, years: Sequence[int], *, without: Pairing | None = None) -> list[Ledger]:
     """The ledgers of several years, in their order, for the price of one."""
     left_out = without.id if without is not None else None
-    days = _confirmed_days(session, expert)
+    days, waiting = _days(session, expert, LogState.CONFIRMED), _days(session, expert, *UNSETTLED)
     promised = dict.fromkeys(years, 0.0)
     confirmed = dict.fromkeys(years, 0.0)
     for one in _approved(session, expert, left_out):
@@ -76,7 +79,8 @@ def ledgers(session: Session, expert: Expert, years: Sequence[int], *, without: 
         for year in years:
             served = days.get((assignment.id, year), 0.0)
             confirmed[year] += served
-            promised[year] += max(served, agreed.get(year, 0.0)) if assignment.is_running else served
+            open_ = waiting.get((assignment.id, year), 0.0) if assignment.state in STILL_SETTLED else 0.0
+            promised[year] += max(served, agreed.get(year, 0.0)) if assignment.is_running else served + open_
     return [Ledger(year, expert.days_per_year, promised[year], confirmed[year]) for year in years]
 
 
@@ -102,13 +106,13 @@ def _assignments(session: Session, expert: Expert, left_out: int | None) -> Sequ
     return session.scalars(wanted.where(Pairing.id != left_out) if left_out is not None else wanted).all()
 
 
-def _confirmed_days(session: Session, expert: Expert) -> dict[tuple[int, int], float]:
-    """(assignment, year) → the expert's confirmed days; travel only where the mode counts it."""
+def _days(session: Session, expert: Expert, *states: LogState) -> dict[tuple[int, int], float]:
+    """(assignment, year) → the expert's days in these states; travel only where the mode counts it."""
     rows = session.execute(
         select(ServiceLog.assignment_id, ServiceLog.day, ServiceLog.days)
         .join(ServiceLog.assignment)
         .join(CooperationMode, CooperationMode.code == Assignment.mode_code)
-        .where(ServiceLog.expert_id == expert.id, ServiceLog.state == LogState.CONFIRMED)
+        .where(ServiceLog.expert_id == expert.id, ServiceLog.state.in_(states))
         .where(or_(ServiceLog.is_travel.is_(False), CooperationMode.travel_counts))
     )
     found: dict[tuple[int, int], float] = {}

@@ -14,11 +14,24 @@ from web.services.need_submission import today_in_china
 
 
 def rules_for(session: Session, pairing: Pairing, *, today: date | None = None) -> list[PolicyRule]:
-    """The published rules that concern the pairing on the day; a region's own stands in for the general one."""
-    published = session.scalars(
-        select(PolicyRule).where(PolicyRule.state == RuleState.PUBLISHED).order_by(PolicyRule.code)
-    )
-    return concerning(published, pairing, today=today)
+    """The rules that concern the pairing on the day; a region's own stands in for the general one."""
+    return concerning(standing(session, today=today), pairing, today=today)
+
+
+def standing(session: Session, *, today: date | None = None) -> list[PolicyRule]:
+    """Of each rule the published version; before its first day the one that it takes the place of."""
+    day = today or today_in_china()
+    kept: dict[str, list[PolicyRule]] = {}
+    rows = select(PolicyRule).where(PolicyRule.state != RuleState.DRAFT)
+    for row in session.scalars(rows.order_by(PolicyRule.code, PolicyRule.version.desc())):
+        kept.setdefault(row.code, []).append(row)
+    found = []
+    for versions in kept.values():
+        place = next((n for n, one in enumerate(versions) if one.state == RuleState.PUBLISHED), None)
+        if place is not None:
+            until_it = versions[place:]
+            found.append(next((one for one in until_it if one.effective_from <= day), until_it[0]))
+    return found
 
 
 def concerning(rules: Iterable[PolicyRule], pairing: Pairing, *, today: date | None = None) -> list[PolicyRule]:

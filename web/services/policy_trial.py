@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models import Need, Organisation, Pairing, PolicyRule
-from models.choices import RuleState
 from models.pairing import OPEN_PAIRINGS
 from web.services.access import Actor
 from web.services.need_submission import today_in_china
 from web.services.policy import Looked, clause_names, concerning, looked, waivers_of
+from web.services.policy_choice import standing
 from web.services.policy_drafts import draft_of
 from web.services.policy_facts import facts_of
 
@@ -50,8 +50,7 @@ def what_if(session: Session, code: str, *, by: Actor, today: date | None = None
     """
     draft = draft_of(session, code, by=by)
     day = max(today or today_in_china(), draft.effective_from)
-    published = list(session.scalars(select(PolicyRule).where(PolicyRule.state == RuleState.PUBLISHED)))
-    family = [rule for rule in published if rule.base == draft.base]
+    family = [rule for rule in standing(session, today=day) if rule.base == draft.base]
     drafted = [*(rule for rule in family if rule.code != draft.code), draft]
     names, tested, changes = clause_names(session), 0, []
     for pairing in _open_pairings(session):

@@ -15,6 +15,7 @@ from web.services.access import Actor
 from web.services.errors import NotFoundError
 from web.services.need_submission import today_in_china
 from web.services.paging import Page
+from web.services.policy_choice import standing
 
 PAGE_SIZE = 50
 
@@ -85,10 +86,11 @@ class Chapter:
 def published_chapters(session: Session, *, today: date | None = None) -> list[Chapter]:
     """What holds now or will: rules for every mode first, then each mode with its own; the national before regions'."""
     day = today or today_in_china()
-    rows = session.scalars(select(PolicyRule).where(PolicyRule.state == RuleState.PUBLISHED)).all()
+    published = session.scalars(select(PolicyRule).where(PolicyRule.state == RuleState.PUBLISHED)).all()
+    rows = {row.id: row for row in (*published, *standing(session, today=day))}.values()
     rules = sorted(
         (row for row in rows if row.effective_to is None or row.effective_to >= day),
-        key=lambda row: (row.base, row.region_prefix),
+        key=lambda row: (row.base, row.region_prefix, row.effective_from),
     )
     general = [rule for rule in rules if _is_general(rule)]
     own = [rule for rule in rules if not _is_general(rule)]

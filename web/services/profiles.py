@@ -13,11 +13,16 @@ from models.columns import utc_now
 from models.expert import PROFILE_STATES
 from web.services.access import Actor
 from web.services.codes import next_code
+from web.services.day_budget import ledgers
 from web.services.errors import ConflictError, FieldProblem, InvalidError, Sentence
 from web.services.journal import note_change, note_move
+from web.services.need_submission import today_in_china
 from web.services.profile_checks import Checks
-from web.services.profile_sections import NAMES, Marked, Section
+from web.services.profile_sections import NAMES, Marked, Section, Times
 from web.services.searching import search_text
+
+YEARS_AHEAD = 10
+"""Calendar years from this one on in which days may have been promised."""
 
 
 class EditedElsewhereError(ConflictError):
@@ -73,10 +78,28 @@ def save_section(session: Session, *, by: Actor, section: Section, seen: str = "
     if seen and before.mark() != seen:
         differing = section.differing(before)
         raise EditedElsewhereError(before, [NAMES[name] for name in differing if name in NAMES])
+    if isinstance(section, Times) and isinstance(before, Times):
+        _keep_promises(session, expert, section.days_per_year, before.days_per_year)
     section.write(expert)
     require_complete_if_public(session, expert)
     touch(session, expert, is_matched=section.is_matched)
     return expert
+
+
+def _keep_promises(session: Session, expert: Expert, given: float | None, before: float | None) -> None:
+    """Raises InvalidError for fewer days a year than before and than are promised in a year from now on."""
+    if given is None or (before is not None and given >= before):
+        return
+    first = today_in_china().year
+    most = max(ledgers(session, expert, range(first, first + YEARS_AHEAD)), key=lambda one: one.promised)
+    if given < most.promised:
+        checks = Checks(NAMES)
+        checks.report(
+            "days_per_year",
+            f"{most.year} 年已约定 {most.promised:g} 天，“每年可服务天数”不能少于它",
+            f"{most.promised:g} days are promised for {most.year}; “Days a year” cannot be fewer",
+        )
+        checks.settle()
 
 
 def publish(session: Session, *, by: Actor) -> Expert:

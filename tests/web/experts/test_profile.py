@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -60,6 +61,16 @@ def test_who_is_no_expert_has_no_profile_to_read_or_save(session: Session, make:
     ):
         with pytest.raises(NotAllowedError):
             act()
+
+
+def test_no_fewer_days_are_offered_than_are_promised(session: Session, make: Maker, expert: Expert, by: By) -> None:
+    year = TODAY.year + 1
+    make.pairing(expert=expert, starts=date(year, 1, 1), ends=date(year, 12, 31), days_per_year=12.0)
+    section = replace(Cooperation.of(expert), days_per_year=11.5)
+    with pytest.raises(InvalidError) as raised:
+        save_section(session, by=by(expert), section=section)
+    assert named(raised) == ["days_per_year"]
+    assert save_section(session, by=by(expert), section=replace(section, days_per_year=12.0)).days_per_year == 12.0
 
 
 def test_nobody_reaches_the_profile_of_another(session: Session, make: Maker, expert: Expert, by: By) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,9 +18,11 @@ from models.choices import PairingState, RuleState, Severity
 from web.services import policy, policy_drafts
 from web.services.access import Actor
 from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from web.services.need_submission import today_in_china
 from web.services.orders import Order, OvertakenError
 from web.services.policy_drafts import RuleContent
 from web.services.policy_trial import what_if
+from web.services.policy_views import published_chapters
 
 Waiting, Act = Callable[..., Pairing], Callable[[User], Actor]
 
@@ -59,6 +62,17 @@ def test_a_draft_holds_only_once_it_is_published(session: Session, admin: Actor,
     session.commit()
     actions = session.scalars(select(AuditEvent.action).where(AuditEvent.actor_id == admin.user_id))
     assert list(actions) == ["rule.draft", "rule.edit", "rule.publish"]
+
+
+def test_until_its_first_day_the_version_before_holds(session: Session, admin: Actor, waiting: Waiting) -> None:
+    pairing = waiting("technology_deputy", days_per_year=60.0, details={"institution_ties": []})
+    first = today_in_china() + timedelta(days=30)
+    published(session, admin, drafted(session, admin, "deputy_days", parameters={"days": 60.0}, effective_from=first))
+    before = policy.stops(policy.look(session, pairing, today=first - timedelta(days=1)))
+    assert [(one.rule.code, one.rule.version) for one in before] == [("deputy_days", 1)]
+    assert policy.stops(policy.look(session, pairing, today=first)) == []
+    shown = {row for one in published_chapters(session) for row in one.rules if row.code == "deputy_days"}
+    assert {row.version for row in shown} == {1, 2}
 
 
 def test_what_if_names_the_pairings_that_change_and_nobody(
