@@ -125,12 +125,18 @@ def refuse(session: Session, code: str, *, order: Order, by: Actor) -> Pairing:
 def for_officer(session: Session, code: str, *, by: Actor) -> Pairing:
     """The pairing, locked, for an officer of its institution who is no party to it. Raises as `consent`."""
     pairing = _own(locked(session, code, by=by), by)
-    if {Side.EXPERT, Side.EMPLOYER} & set(sides_of(pairing, by)):
+    if goes_along(pairing, by) or Side.EMPLOYER in sides_of(pairing, by):
         raise NotAllowedError(
             "您是这条对接的一方，请由派出单位的其他同事办理",
             "You are a party to this pairing; another officer of the institution must do this",
         )
     return pairing
+
+
+def goes_along(pairing: Pairing, by: Actor) -> bool:
+    """Whether the person is the expert or one of the team: nobody consents to their own leave."""
+    experts = [pairing.expert, *(one.expert for one in pairing.members if one.expert is not None)]
+    return by.user_id is not None and any(expert.user_id == by.user_id for expert in experts)
 
 
 def require_verified(pairing: Pairing) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from models import Grant, Organisation, Programme, Region, User
+from matcher.eligibility.rules import institution_key, is_part_of
+from models import Expert, Grant, OfficerInvitation, Organisation, Pairing, Programme, Region, User
 from models.choices import GrantState, Role, Subject
 from models.columns import utc_now
 from models.place import prefix_of
@@ -73,6 +74,11 @@ def decide(session: Session, *, grant_id: int, accept: bool, by: Actor) -> Grant
         raise NotFoundError("没有这项申请", "There is no such request")
     if grant.user_id == by.user_id:
         raise NotAllowedError("不能批准自己的申请", "You cannot decide on your own request")
+    if accept and grant.role == Role.INSTITUTION and _chose(session, grant, by):
+        raise NotAllowedError(
+            "您是该单位的专家或指定了这位经办人，请由其他同事或管理人员确认",
+            "You named this officer or are an expert of this organisation; a colleague or a manager must confirm",
+        )
     if grant.state != GrantState.PENDING:
         raise ConflictError("这项申请已办理", "This request has been decided already")
     grant.state = GrantState.ACTIVE if accept else GrantState.REVOKED
@@ -83,6 +89,21 @@ def decide(session: Session, *, grant_id: int, accept: bool, by: Actor) -> Grant
     )
     notify(session, [grant.user_id], sentence, path="/account")
     return grant
+
+
+def _chose(session: Session, grant: Grant, by: Actor) -> bool:
+    """Whether the person named the officer or is an expert of the organisation: nobody picks their own officer."""
+    invited = (
+        select(OfficerInvitation.id)
+        .join(Pairing, Pairing.id == OfficerInvitation.pairing_id)
+        .where(OfficerInvitation.invited_by_id == by.user_id, Pairing.institution_id == grant.organisation_id)
+    )
+    if session.scalar(invited.limit(1)) is not None:
+        return True
+    written = session.scalar(select(Expert.institution).where(Expert.user_id == by.user_id)) or ""
+    organisation = grant.organisation
+    names = (organisation.name, organisation.name_en) if organisation is not None else ()
+    return any(is_part_of(institution_key(written), institution_key(name)) for name in names if written and name)
 
 
 def appoint(

@@ -22,7 +22,7 @@ from web.accounts.credential import Credential
 from web.services import accounts, organisations
 from web.services.access import Actor
 from web.services.accounts import Membership
-from web.services.consents import has_officer
+from web.services.consents import goes_along, has_officer
 from web.services.errors import (
     ConflictError,
     FieldProblem,
@@ -145,7 +145,7 @@ def require_addressee(session: Session, invitation: OfficerInvitation, by: Actor
             "这个链接是发给另一个邮箱的。请用收到邮件的邮箱登录或注册",
             "This link was sent to another address. Sign in or register with the address that got the mail",
         )
-    if {Side.EXPERT, Side.EMPLOYER} & set(sides_of(invitation.pairing, by)):
+    if goes_along(invitation.pairing, by) or Side.EMPLOYER in sides_of(invitation.pairing, by):
         raise NotAllowedError(
             "您是这条对接的一方，不能同时代表派出单位",
             "You are a party to this pairing and cannot speak for the home institution too",

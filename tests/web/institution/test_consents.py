@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import StateChange, User
+from models import PairingMember, StateChange, User
 from models.choices import AssignmentState, PairingState, Role, Verification
 from models.state_machine import MoveError
 from web.services import consents
@@ -67,6 +67,14 @@ def test_other_institutions_and_the_parties_cannot_consent(cast: Cast, make: Mak
     with pytest.raises(NotAllowedError):
         consents.consent(session, cast.code, order=cast.order(), by=cast.by(cast.expert_user))
     assert cast.pairing.state == PairingState.ACCEPTED
+
+
+def test_one_of_the_team_does_not_consent(cast: Cast, make: Maker, session: Session) -> None:
+    fellow = make.expert(cast.officer)
+    cast.pairing.members = [PairingMember(position=1, name="周处长", expert=fellow)]
+    session.flush()
+    with pytest.raises(NotAllowedError, match="party"):
+        consents.consent(session, cast.code, order=cast.order(), by=cast.by(cast.officer))
 
 
 @pytest.mark.parametrize("act", [consents.consent, consents.refuse])

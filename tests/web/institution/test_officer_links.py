@@ -19,7 +19,7 @@ from models.choices import GrantState, OrganisationKind, PairingState, Role, Ver
 from models.columns import utc_now
 from web.accounts.credential import Credential
 from web.institution.links import signed
-from web.services import consents, organisations
+from web.services import consents, grants, organisations
 from web.services import officer_invitations as invitations
 from web.services.accounts import Membership
 from web.services.errors import ConflictError, InvalidError, NotAllowedError
@@ -81,6 +81,20 @@ def test_a_known_institution_is_joined_only_when_somebody_confirms_it(
     grant = invitations.accept(session, invite(cast, session).token, membership=known, by=cast.by(officer))
     assert (grant.state, cast.pairing.institution_id) == (GrantState.PENDING, college.id)
     assert college.id not in cast.by(officer).organisations(Role.INSTITUTION)
+
+
+def test_the_expert_does_not_confirm_the_officer(cast: Cast, officer: User, make: Maker, session: Session) -> None:
+    college = make.organisation(name=COLLEGE)
+    known = Membership(Role.INSTITUTION, college.credit_code)
+    grant = invitations.accept(session, invite(cast, session).token, membership=known, by=cast.by(officer))
+    make.grant(cast.expert_user, Role.EMPLOYER, organisation_id=college.id)
+    fellow = make.expert(make.user(), institution=COLLEGE).user
+    make.grant(fellow, Role.INSTITUTION, organisation_id=college.id)
+    for user in (cast.expert_user, fellow):
+        with pytest.raises(NotAllowedError, match="named this officer"):
+            grants.decide(session, grant_id=grant.id, accept=True, by=cast.by(user))
+    colleague = make.employer(college)[0]
+    assert grants.decide(session, grant_id=grant.id, accept=True, by=cast.by(colleague)).state == GrantState.ACTIVE
 
 
 def test_the_link_is_for_the_experts_own_institution(cast: Cast, officer: User, make: Maker, session: Session) -> None:
