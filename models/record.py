@@ -116,7 +116,7 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     digest_of: Mapped[str | None] = mapped_column(String(10))
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(EncryptedText)
     text: Mapped[str] = mapped_column(EncryptedText)
     state: Mapped[MailState] = mapped_column(choice(MailState), default=MailState.WAITING, index=True)
     tries: Mapped[int] = mapped_column(default=0)

@@ -26,6 +26,10 @@ class UnclearError(OSError):
     """Nobody knows whether the mail server has taken the mail."""
 
 
+class RefusedError(OSError):
+    """This one mail cannot go out, say for its address; others can."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A plain-text mail to one person. `number`, where it has one, names it: what was sent twice can be told."""
@@ -62,34 +66,55 @@ def deliver(settings: ServiceSettings, message: Message) -> None:
         _by_smtp(settings, message)
     else:
         path = _write(settings.var_dir / "mail", settings.mail_from, message)
-        _log.info("mail %r was written to %s", message.subject, path)
+        _log.info("a mail was written to %s", path)
 
 
 def _by_smtp(settings: ServiceSettings, message: Message) -> None:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = settings.mail_from, message.to, message.subject
-    if message.number is not None:
-        mail["Message-ID"] = f"<notice-{message.number}@{urlsplit(settings.public_url).hostname or 'dongcai'}>"
-    mail.set_content(message.text)
     url = urlsplit(settings.smtp_url)
     if url.scheme not in _PORTS or not url.hostname:
         raise ValueError("DONGCAI_SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
+    mail = _written(settings, message)
     kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    with kind(url.hostname, url.port or _PORTS[url.scheme], timeout=TIMEOUT_S) as server:
-        server.ehlo()
-        # A relay on this machine may offer no encryption; a password never goes without.
-        if url.scheme == "smtp" and (url.username or server.has_extn("starttls")):
-            server.starttls()
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        try:
-            server.send_message(mail)
-        except (smtplib.SMTPServerDisconnected, TimeoutError) as error:
-            raise UnclearError("the mail server fell silent while it took the mail") from error
+    is_taken = False
+    try:
+        with kind(url.hostname, url.port or _PORTS[url.scheme], timeout=TIMEOUT_S) as server:
+            server.ehlo()
+            # A relay on this machine may offer no encryption; a password never goes without.
+            if url.scheme == "smtp" and (url.username or server.has_extn("starttls")):
+                server.starttls()
+            if url.username:
+                server.login(unquote(url.username), unquote(url.password or ""))
+            _hand_over(server, mail)
+            is_taken = True
+    except OSError as error:
+        if not is_taken:
+            raise
+        _log.info("the mail server took a mail, then did not say goodbye (%s)", type(error).__name__)
+
+
+def _written(settings: ServiceSettings, message: Message) -> EmailMessage:
+    mail = EmailMessage()
+    try:
+        mail["From"], mail["To"], mail["Subject"] = settings.mail_from, message.to, message.subject
+    except ValueError as error:
+        raise RefusedError("no mail can be written to this address") from error
+    if message.number is not None:
+        mail["Message-ID"] = f"<notice-{message.number}@{urlsplit(settings.public_url).hostname or 'dongcai'}>"
+    mail.set_content(message.text)
+    return mail
+
+
+def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    try:
+        server.send_message(mail)
+    except (smtplib.SMTPServerDisconnected, TimeoutError) as error:
+        raise UnclearError("the mail server fell silent while it took the mail") from error
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError) as error:
+        raise RefusedError("the mail server does not want this mail") from error
 
 
 def _write(folder: Path, sender: str, message: Message) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = uuid4().hex[:6] if message.number is None else f"notice-{message.number}"
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{name}.txt"
     head = f"From: {sender}\nTo: {message.to}\nSubject: {message.subject}\n"
@@ -110,10 +135,14 @@ def send_notices() -> None:
         try:
             deliver(settings, Message(to, subject, text, number))
         except UnclearError:
-            _log.exception("mail %s may or may not have gone out", number)
+            _log.error("mail %s may or may not have gone out", number)
             return mails.Handed.UNCLEAR
-        except OSError:
-            _log.exception("mail %s was not taken; it is tried again", number)
+        except RefusedError as error:
+            _log.error("mail %s was refused (%s)", number, type(error.__cause__).__name__)
+            return mails.Handed.REFUSED
+        except (OSError, ValueError) as error:
+            # The error itself may hold an address.
+            _log.error("mail %s was not taken (%s); it is tried again", number, type(error).__name__)
             return mails.Handed.NOT_TAKEN
         return mails.Handed.TAKEN
 

@@ -11,24 +11,34 @@ from sqlalchemy import ColumnElement, and_, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
+    Appraisal,
     Assignment,
     AssignmentMessage,
     AuditEvent,
     AvailabilityWindow,
     Base,
     Certificate,
+    Delegation,
     Dismissal,
     Document,
+    ErasureRequest,
+    Evaluation,
+    ExchangeLeg,
     Expert,
     Grant,
     IndicatorClaim,
+    Mail,
+    ManagerTie,
     Need,
     Notification,
     NotificationChoice,
+    OfficerInvitation,
     Pairing,
+    PairingMember,
     ServiceLog,
     StateChange,
     Tie,
+    TieDismissal,
     User,
     Work,
 )
@@ -42,6 +52,7 @@ HIDDEN = {
     "password",
     "fs_uniquifier",
     "email_digest",
+    "token_digest",
     "tf_totp_secret",
     "tf_last_counter",
     "mf_recovery_codes",
@@ -74,14 +85,30 @@ def _owned(user_id: int, expert_id: int | None) -> Iterable[tuple[type[Base], An
     yield AuditEvent, or_(AuditEvent.actor_id == user_id, *_looks_at(user_id, expert_id))
     yield AssignmentMessage, AssignmentMessage.author_id == user_id
     yield Document, Document.added_by_id == user_id
+    yield Mail, Mail.user_id == user_id
+    yield Appraisal, Appraisal.by_id == user_id
+    yield ManagerTie, ManagerTie.user_id == user_id
+    yield Delegation, or_(Delegation.from_id == user_id, Delegation.to_id == user_id)
+    yield (
+        TieDismissal,
+        or_(
+            TieDismissal.by_id == user_id,
+            TieDismissal.manager_id == user_id,
+            and_(TieDismissal.expert_id.is_not(None), TieDismissal.expert_id == expert_id),
+        ),
+    )
+    yield OfficerInvitation, OfficerInvitation.invited_by_id == user_id
+    yield ErasureRequest, ErasureRequest.user_id == user_id
     if expert_id is None:
         return
     yield Expert, Expert.id == expert_id
-    for model in (Work, AvailabilityWindow, Tie, Dismissal, Pairing, Assignment, ServiceLog):
+    for model in (Work, AvailabilityWindow, Tie, Dismissal, Pairing, PairingMember, Assignment, ServiceLog):
         yield model, model.expert_id == expert_id
     mine = select(Assignment.id).where(Assignment.expert_id == expert_id)
     yield IndicatorClaim, IndicatorClaim.assignment_id.in_(mine)
     yield Certificate, Certificate.assignment_id.in_(mine)
+    yield Evaluation, Evaluation.assignment_id.in_(mine)
+    yield ExchangeLeg, ExchangeLeg.pairing_id.in_(select(Pairing.id).where(Pairing.expert_id == expert_id))
 
 
 def _looks_at(user_id: int, expert_id: int | None) -> Iterable[ColumnElement[bool]]:

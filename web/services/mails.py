@@ -33,6 +33,9 @@ class Handed(StrEnum):
 
     TAKEN = "taken"
     NOT_TAKEN = "not taken"
+    """The mail server is away or takes nothing from us: no fault of this mail."""
+    REFUSED = "refused"
+    """The mail server does not want this one, say for its address."""
     UNCLEAR = "unclear"
 
 
@@ -105,8 +108,8 @@ def send_waiting(session: Session, send: Send, *, now: datetime | None = None) -
     """Hands over every mail that waits, one transaction before and one after each; how many went out."""
     now = now or utc_now()
     _find_uncertain(session, now)
-    sent = 0
-    while (mail := _take(session)) is not None:
+    sent = number = 0
+    while (mail := _take(session, after=number)) is not None:
         number, address = mail.id, _address(session, mail.user_id)
         subject, text = mail.subject, mail.text
         session.commit()
@@ -115,18 +118,25 @@ def send_waiting(session: Session, send: Send, *, now: datetime | None = None) -
             continue
         handed = send(number, address, subject, text)
         if handed == Handed.NOT_TAKEN:
-            _finish(session, number, MailState.WAITING)
-            break  # the mail server is away: the next minute tries again
-        _finish(session, number, MailState.SENT if handed == Handed.TAKEN else MailState.UNCERTAIN)
+            _finish(session, number, MailState.WAITING, uncounted=1)
+            break  # the next minute tries again, for as long as it takes
+        _finish(session, number, _AFTER[handed])
         sent += handed == Handed.TAKEN
     return sent
 
 
-def _take(session: Session) -> Mail | None:
-    """The next mail, marked as being handed over."""
+_AFTER = {
+    Handed.TAKEN: MailState.SENT,
+    Handed.REFUSED: MailState.WAITING,
+    Handed.UNCLEAR: MailState.UNCERTAIN,
+}
+
+
+def _take(session: Session, *, after: int) -> Mail | None:
+    """The next mail, marked as being handed over; each is taken once a round, so that a refused one holds up none."""
     waiting = (
         select(Mail)
-        .where(Mail.state == MailState.WAITING, Mail.tries < MOST_TRIES)
+        .where(Mail.state == MailState.WAITING, Mail.tries < MOST_TRIES, Mail.id > after)
         .order_by(Mail.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -143,8 +153,9 @@ def _find_uncertain(session: Session, now: datetime) -> None:
     session.commit()
 
 
-def _finish(session: Session, number: int, state: MailState) -> None:
-    session.execute(update(Mail).where(Mail.id == number).values(state=state, sent_at=utc_now()))
+def _finish(session: Session, number: int, state: MailState, *, uncounted: int = 0) -> None:
+    values = {"state": state, "sent_at": utc_now(), "tries": Mail.tries - uncounted}
+    session.execute(update(Mail).where(Mail.id == number).values(**values))
     session.commit()
 
 

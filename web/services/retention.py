@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, PositiveInt
-from sqlalchemy import CursorResult, Delete, Update, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from models import Mail, Need, Notification, OfficerInvitation
 from models.choices import Delivery, MailState, NeedState
 from models.columns import utc_now
+from web.services.mails import MOST_TRIES
 
 ENDED = (NeedState.FILLED, NeedState.CLOSED, NeedState.WITHDRAWN, NeedState.EXPIRED)
 
@@ -48,16 +49,21 @@ def remove_what_is_over(session: Session, periods: Periods, *, now: datetime | N
         "unread_notifications": delete(Notification).where(
             Notification.read_at.is_(None), Notification.created_at < before(periods.unread_notifications)
         ),
-        "mails": delete(Mail).where(Mail.state == MailState.SENT, Mail.sent_at < before(periods.mails)),
+        "mails": delete(Mail).where(_over(before(periods.mails))),
         "officer_invitations": delete(OfficerInvitation).where(
             OfficerInvitation.expires_at < before(periods.officer_invitations)
         ),
     }
-    gone = select(Mail.id).where(Mail.state == MailState.SENT, Mail.sent_at < before(periods.mails))
-    mailed = update(Notification).where(Notification.mail_id.in_(gone))
+    mailed = update(Notification).where(Notification.mail_id.in_(select(Mail.id).where(_over(before(periods.mails)))))
     session.execute(mailed.values(wants_mail=Delivery.OFF))  # so that no notice waits for a second mail
     removed = {name: _count(session, statement) for name, statement in statements.items()}
     return removed | {"ended_need_contacts": _empty_contacts(session, before(periods.ended_need_contacts))}
+
+
+def _over(day: datetime) -> ColumnElement[bool]:
+    """Mails that were handed over before the day, and those from before it that were given up."""
+    given_up = (Mail.state == MailState.UNCERTAIN) | ((Mail.state == MailState.WAITING) & (Mail.tries >= MOST_TRIES))
+    return ((Mail.state == MailState.SENT) & (Mail.sent_at < day)) | (given_up & (Mail.created_at < day))
 
 
 def _empty_contacts(session: Session, before: datetime) -> int:

@@ -121,6 +121,35 @@ def test_mail_that_was_not_taken_is_tried_again(session: Session, make: Maker) -
     assert len(post.taken) == 1
 
 
+def test_outage_of_any_length_gives_no_mail_up(session: Session, make: Maker) -> None:
+    user, post = make.user(), Post()
+    notify(session, [user.id], HELLO, path="", topic=Topic.ANSWER)
+    post.answer = Handed.NOT_TAKEN
+    for _ in range(mails.MOST_TRIES + 2):
+        run(session, post)
+    post.answer = Handed.TAKEN
+    run(session, post)
+    assert len(post.taken) == 1
+
+
+def test_refused_mail_holds_up_no_other_and_is_given_up(session: Session, make: Maker) -> None:
+    wrong, right, post = make.user(email="gone@example.org"), make.user(email="he@example.org"), Post()
+    notify(session, [wrong.id, right.id], HELLO, path="", topic=Topic.ANSWER)
+    tried: list[str] = []
+
+    def send(number: int, to: str, subject: str, text: str) -> Handed:
+        tried.append(to)
+        return Handed.REFUSED if to == "gone@example.org" else post(number, to, subject, text)
+
+    for _ in range(mails.MOST_TRIES + 2):
+        mails.collect(session, public_url="", now=MORNING)
+        session.commit()
+        mails.send_waiting(session, send, now=MORNING)
+    assert [to for to, _, _ in post.taken] == ["he@example.org"]
+    assert tried.count("gone@example.org") == mails.MOST_TRIES
+    assert mails.uncertain_count(session) == 1
+
+
 def test_mail_of_a_process_that_died_is_never_sent_a_second_time(session: Session, make: Maker) -> None:
     user, post = make.user(), Post()
     notify(session, [user.id], HELLO, path="", topic=Topic.ANSWER)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from web.jobs.mail import Message, deliver, send_mail
+from web.jobs.mail import Message, RefusedError, deliver, send_mail
 from web.settings import ServiceSettings
 
 
@@ -31,8 +31,10 @@ class Mailbox(socketserver.StreamRequestHandler):
                 self.server.mails.append(self._data())  # type: ignore[attr-defined]  # the fixture's list
                 self.wfile.write(b"250 kept\r\n")
             elif command == b"QUIT":
-                self.wfile.write(b"221 bye\r\n")
+                self.wfile.write(self.server.goodbye)  # type: ignore[attr-defined]  # the fixture's
                 return
+            elif command == b"RCPT" and b"gone@" in line:
+                self.wfile.write(b"550 nobody here\r\n")
             else:
                 self.wfile.write(b"250 fine\r\n")
 
@@ -44,13 +46,20 @@ class Mailbox(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture
-def mailbox() -> Iterator[tuple[str, list[bytes]]]:
-    """A mail server's URL, and the mails that it was given."""
+def server() -> Iterator[socketserver.ThreadingTCPServer]:
+    """A mail server."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mailbox) as server:
+        server.goodbye = b"221 bye\r\n"  # type: ignore[attr-defined]  # said by the handler
         server.mails = []  # type: ignore[attr-defined]  # read by the handler
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"smtp://127.0.0.1:{server.server_address[1]}", server.mails  # type: ignore[attr-defined]
+        yield server
         server.shutdown()
+
+
+@pytest.fixture
+def mailbox(server: socketserver.ThreadingTCPServer) -> tuple[str, list[bytes]]:
+    """Its URL, and the mails that it was given."""
+    return f"smtp://127.0.0.1:{server.server_address[1]}", server.mails  # type: ignore[attr-defined]
 
 
 def settings(folder: Path, url: str = "") -> ServiceSettings:
@@ -70,6 +79,7 @@ def test_mail_without_a_server_is_a_readable_file_that_the_log_names(
     assert "Subject: 请确认邮箱" in text
     assert text.endswith("点开链接：\nhttp://127.0.0.1:8000/confirm/abc\n")
     assert path.name in caplog.text
+    assert "wei@" not in caplog.text and "请确认邮箱" not in caplog.text
     assert "confirm/abc" not in caplog.text, "links that open an account stay out of the log"
 
 
@@ -95,6 +105,28 @@ def test_mail_is_handed_to_the_server(tmp_path: Path, mailbox: tuple[str, list[b
     assert (mail["From"], mail["To"], mail["Subject"]) == ("desk@example.org", "wei@example.org", "请确认邮箱")
     assert mail.get_content().splitlines() == ["正文在此", "第二行"]
     assert not (tmp_path / "mail").exists()
+
+
+def test_mail_that_was_taken_is_taken_however_the_server_says_goodbye(
+    tmp_path: Path, server: socketserver.ThreadingTCPServer, mailbox: tuple[str, list[bytes]]
+) -> None:
+    server.goodbye = b"500 what?\r\n"  # type: ignore[attr-defined]  # said by the handler
+    deliver(settings(tmp_path, mailbox[0]), Message("wei@example.org", "题", "正文"))
+    assert len(mailbox[1]) == 1
+
+
+@pytest.mark.parametrize("to", ["gone@example.org", "a@example.org\nBcc: b@example.org"])
+def test_mail_that_cannot_go_out_is_told_from_a_server_that_is_away(
+    tmp_path: Path, mailbox: tuple[str, list[bytes]], to: str
+) -> None:
+    with pytest.raises(RefusedError):
+        deliver(settings(tmp_path, mailbox[0]), Message(to, "题", "正文"))
+    assert mailbox[1] == []
+
+
+def test_folder_of_mails_is_its_owners(tmp_path: Path) -> None:
+    deliver(settings(tmp_path), Message("wei@example.org", "题", "正文"))
+    assert (tmp_path / "mail").stat().st_mode & 0o077 == 0
 
 
 def test_password_never_goes_to_a_server_without_encryption(tmp_path: Path, mailbox: tuple[str, list[bytes]]) -> None:

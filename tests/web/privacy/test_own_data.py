@@ -33,6 +33,7 @@ from web.services.access import Actor
 from web.services.audit_trail import verify
 from web.services.errors import ConflictError, Sentence
 from web.services.journal import note_move, notify
+from web.services.mails import MOST_TRIES
 
 PERIODS = retention.read_periods(Path(__file__).parents[3] / "seed_data" / "retention.yaml")
 
@@ -62,6 +63,8 @@ def test_export_has_everything_of_the_person_and_no_secret_and_is_on_record(
     assert found["credential"][0]["email"] == "he@example.org"
     assert [work["title"] for work in found["work"]] == [work.title for work in expert.works]
     assert len(found["notification"]) == 1
+    others = {"pairing_member", "exchange_leg", "appraisal", "evaluation", "manager_tie", "delegation", "tie_dismissal"}
+    assert others | {"erasure_request", "officer_invitation", "mail"} <= set(found)
     text = answer.get_data(as_text=True)
     for secret in ("password", "uniquifier", "19900009999", "丁一"):
         assert secret not in text
@@ -153,6 +156,10 @@ def test_what_is_over_time_goes_and_the_rest_stays(session: Session, make: Maker
     old = utc_now() - timedelta(days=400)
     session.execute(update(Notification).where(Notification.text_zh == "旧").values(read_at=old))
     session.add(Mail(user_id=user.id, subject="旧", text="旧", state=MailState.SENT, sent_at=old))
+    session.add(
+        Mail(user_id=user.id, subject="不明", text="旧", state=MailState.UNCERTAIN, created_at=old, sent_at=old)
+    )
+    session.add(Mail(user_id=user.id, subject="弃", text="旧", tries=MOST_TRIES, created_at=old))
     session.add(Mail(user_id=user.id, subject="新", text="新", state=MailState.SENT, sent_at=utc_now()))
     ended, open_ = make.need(state=NeedState.CLOSED), make.need()
     session.flush()
@@ -164,7 +171,7 @@ def test_what_is_over_time_goes_and_the_rest_stays(session: Session, make: Maker
     assert removed == {
         "read_notifications": 1,
         "unread_notifications": 0,
-        "mails": 1,
+        "mails": 3,
         "officer_invitations": 0,
         "ended_need_contacts": 1,
     }
