@@ -122,13 +122,15 @@ def every_minute() -> None:
 
 def every_day() -> None:
     """Removes what is not kept for ever, and the people who have asked for it."""
-    from web.services import erasure, retention
+    from web.services import documents, erasure, retention
 
     periods = current_periods()
     for act in (retention.remove_what_is_over, erasure.carry_out_what_is_due):
         with writing():
             act(db.session, periods)
             db.session.commit()
+    documents.sweep(db.session, current_app.config["SETTINGS"].var_dir)
+    db.session.commit()
 
 
 def current_periods() -> Periods:

@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -104,6 +105,21 @@ def documents_of(session: Session, subject: Subject, subject_ids: Iterable[int])
 def remove(document: Document) -> None:
     """Takes the file away from the pages; its bytes and its row stay, for the record."""
     document.removed_at = utc_now()
+
+
+def sweep(session: Session, folder: Path, *, now: datetime | None = None) -> int:
+    """Removes bytes that no row names, as an erasure or a failed upload leaves them; how many files.
+
+    What came within the last day stays: its transaction may still be going on.
+    """
+    latest = ((now or utc_now()) - timedelta(days=1)).timestamp()
+    named = set(session.scalars(select(Document.sha256)))
+    count = 0
+    for path in (folder / FOLDER).glob("*/*"):
+        if path.name not in named and path.is_file() and path.stat().st_mtime < latest:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
 
 
 def shown_name(name: str, media_type: str) -> str:

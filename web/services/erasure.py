@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import (
     Assignment,
     AssignmentMessage,
+    CooperationMode,
     Dismissal,
     ErasureRequest,
     Expert,
@@ -25,24 +26,28 @@ from models import (
     NotificationChoice,
     Pairing,
     PairingMember,
-    ServiceLog,
     ShortlistEntry,
     StateChange,
     User,
 )
 from models.assignment import RUNNING
-from models.choices import ExpertState, GrantState, NeedState, Subject
+from models.choices import ExpertState, GrantState, NeedState, PairingState, Role, Subject
 from models.columns import utc_now
 from models.pairing import OPEN_PAIRINGS
 from web.accounts.credential import Credential
 from web.services.access import NOBODY, Actor
+from web.services.erasure_traces import (
+    GONE,
+    REMOVED_TEXT,
+    empty_account_traces,
+    empty_pairing_traces,
+    remove_files,
+)
 from web.services.errors import ConflictError, NotAllowedError
 from web.services.journal import note_audit, note_change
 from web.services.retention import Periods
 
-GONE = "已注销"
-"""What stands for the name of a person who was removed."""
-REMOVED_TEXT = "（已删除）"
+LAST_ADMINISTRATOR = "最后一名管理员 (the last administrator)"
 OPEN_NEEDS = (NeedState.SUBMITTED, NeedState.PUBLISHED)
 
 
@@ -91,14 +96,46 @@ def take_back(session: Session, *, by: Actor) -> None:
 
 
 def open_duties(session: Session, user_id: int) -> Sequence[str]:
-    """Codes of what the person has still to do with: open pairings, running assignments, needs under way."""
+    """Codes of pairings, assignments and needs that need the person still, and the role of the last administrator."""
     mine = select(Expert.id).where(Expert.user_id == user_id)
+    teams = select(PairingMember.pairing_id).where(PairingMember.expert_id.in_(mine))
+    runs = or_(Assignment.expert_id.in_(mine), Assignment.pairing_id.in_(teams))
     queries = (
         select(Pairing.code).where(Pairing.expert_id.in_(mine), Pairing.state.in_(OPEN_PAIRINGS)),
-        select(Assignment.code).where(Assignment.expert_id.in_(mine), Assignment.state.in_(RUNNING)),
+        select(Assignment.code).where(runs, Assignment.state.in_(RUNNING)),
         select(Need.code).where(Need.posted_by_id == user_id, Need.state.in_(OPEN_NEEDS)),
+        _waiting_on(user_id),
     )
-    return [code for query in queries for code in session.scalars(query)]
+    found = [code for query in queries for code in session.scalars(query)]
+    return [*found, *([LAST_ADMINISTRATOR] if _is_last_administrator(session, user_id) else [])]
+
+
+def _waiting_on(user_id: int) -> Select[str]:
+    """Pairings that wait for the consent of an institution for which nobody else acts."""
+    acting = (Grant.role == Role.INSTITUTION, Grant.state == GrantState.ACTIVE)
+    own = select(Grant.organisation_id).where(*acting, Grant.user_id == user_id)
+    others = select(Grant.organisation_id).where(
+        *acting, Grant.user_id != user_id, Grant.organisation_id == Pairing.institution_id
+    )
+    return (
+        select(Pairing.code)
+        .join(Pairing.mode)
+        .where(
+            CooperationMode.needs_consent,
+            Pairing.state == PairingState.ACCEPTED,
+            Pairing.institution_id.in_(own),
+            ~others.correlate(Pairing).exists(),
+        )
+    )
+
+
+def _is_last_administrator(session: Session, user_id: int) -> bool:
+    active = (
+        select(Grant.user_id)
+        .join(Credential, Credential.user_id == Grant.user_id)
+        .where(Grant.role == Role.ADMINISTRATOR, Grant.state == GrantState.ACTIVE, Credential.active.is_(True))
+    )
+    return set(session.scalars(active)) == {user_id}
 
 
 def carry_out_what_is_due(session: Session, periods: Periods, *, now: datetime | None = None) -> int:
@@ -122,7 +159,11 @@ def carry_out_what_is_due(session: Session, periods: Periods, *, now: datetime |
 def erase(session: Session, user_id: int) -> None:
     """Removes the person now; see the module's docstring for what stays."""
     expert = session.scalar(select(Expert).where(Expert.user_id == user_id))
+    user = session.get_one(User, user_id)
+    empty_account_traces(session, user_id, {user.name, *([expert.name] if expert is not None else [])})
     if expert is not None:
+        remove_files(session, expert)
+        empty_pairing_traces(session, expert)
         _empty_profile(session, expert)
     session.execute(delete(Mail).where(Mail.user_id == user_id))
     session.execute(delete(Notification).where(Notification.user_id == user_id))
@@ -133,9 +174,7 @@ def erase(session: Session, user_id: int) -> None:
     session.execute(update(Need).where(Need.posted_by_id == user_id, Need.state.not_in(OPEN_NEEDS)).values(**contact))
     session.execute(update(Grant).where(Grant.user_id == user_id).values(state=GrantState.REVOKED))
     session.execute(delete(Credential).where(Credential.user_id == user_id))
-    user = session.get(User, user_id)
-    if user is not None:
-        user.name = GONE
+    user.name = GONE
     session.flush()
     note_audit(session, action="data.erase", subject=Subject.USER, subject_id=user_id, by=NOBODY)
 
@@ -152,6 +191,4 @@ def _empty_profile(session: Session, expert: Expert) -> None:
     session.execute(delete(ShortlistEntry).where(ShortlistEntry.expert_id == expert.id))
     session.execute(delete(Dismissal).where(Dismissal.expert_id == expert.id))
     session.execute(update(PairingMember).where(PairingMember.expert_id == expert.id).values(name=GONE, institution=""))
-    session.execute(update(Pairing).where(Pairing.expert_id == expert.id).values(message="", version=Pairing.version))
-    session.execute(update(ServiceLog).where(ServiceLog.expert_id == expert.id).values(place="", done=REMOVED_TEXT))
     note_change(session, Subject.EXPERT, expert.id)
