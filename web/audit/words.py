@@ -28,6 +28,7 @@ SUBJECTS: dict[Subject, LazyString] = {
 }
 ACTS: dict[str, LazyString] = {
     "contact.look": _l("查看联系方式"),
+    "document.look": _l("查看文件"),
     "delete_draft": _l("删除草稿"),
     "finding.overrule": _l("不采纳检查提示"),
     "rule.waive": _l("豁免规则"),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from consent_cast import Cast, cast_of
 from factories import Maker, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from visitor import Visitor
 
-from models import Document, Tie, User
+from models import AuditEvent, Document, Tie, User
 from models.choices import DocumentKind, PairingState, Role, Subject, TieKind
+from models.columns import utc_now
 from web.services.document_readers import may_see
-from web.services.documents import remove, store
+from web.services.documents import remove, store, sweep
 
 Browser = Callable[[User], FlaskClient]
 PDF = b"%PDF-1.7\n%%EOF"
@@ -127,6 +130,29 @@ def test_a_file_comes_as_an_attachment_that_no_browser_runs(
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_look_at_what_another_has_brought_is_kept(app: Flask, cast: Cast, browser: Browser, session: Session) -> None:
+    document = keep(app, session, cast, Subject.PAIRING, cast.pairing.id)
+    assert browser(cast.employer).get(f"/documents/{document.id}").status_code == 200
+    assert browser(cast.expert_user).get(f"/documents/{document.id}").status_code == 200
+    session.expire_all()
+    looks = session.scalars(select(AuditEvent).where(AuditEvent.action == "document.look")).all()
+    assert [(one.actor_id, one.subject_id) for one in looks] == [(cast.expert_user.id, document.id)]
+
+
+def test_bytes_that_no_row_names_are_swept_after_a_day(app: Flask, cast: Cast, session: Session) -> None:
+    folder, tomorrow = app.config["SETTINGS"].var_dir, utc_now() + timedelta(days=2)
+    document = keep(app, session, cast, Subject.PAIRING, cast.pairing.id)
+    path = folder / "documents" / document.sha256[:2] / document.sha256
+    sweep(session, folder, now=tomorrow)
+    assert path.is_file(), "a row names it"
+    session.delete(document)
+    session.flush()
+    sweep(session, folder)
+    assert path.is_file(), "it may belong to a transaction that goes on"
+    assert sweep(session, folder, now=tomorrow) >= 1
+    assert not path.exists()
 
 
 def test_others_removed_files_and_wrong_numbers_are_not_there(
