@@ -40,10 +40,14 @@ class Act:
 
 
 def change_detail(change: StateChange) -> str:
-    """What the chain keeps of a state change. The reason may be erased one day, so only its digest stands here."""
+    """What the chain keeps of a state change; its move and time are the event's own.
+
+    The reason may be erased one day, so only its digest stands here.
+    """
     digest = hashlib.sha256(change.reason.encode()).hexdigest()[:16] if change.reason else "-"
     deputy = "" if change.on_behalf_of_id is None else f" on_behalf_of={change.on_behalf_of_id}"
-    return f"change={change.id} {change.source}>{change.target}{deputy} reason={digest}"
+    role = change.role.value if change.role is not None else "system"
+    return f"change={change.id} {change.source}>{change.target} as={role}{deputy} reason={digest}"
 
 
 def wait(session: Session, act: Act) -> None:

@@ -117,6 +117,43 @@ def test_state_change_that_was_edited_is_found_but_an_erased_reason_is_not(sessi
     assert "gone" in verify(session)[1][0].what
 
 
+@pytest.mark.parametrize("what", ["move = 'publish'", "at = '2020-01-01 00:00:00.000000'", "role = 'employer'"])
+def test_move_time_and_role_of_a_state_change_are_kept(session: Session, make: Maker, what: str) -> None:
+    close(session, make)
+    session.execute(text(f"UPDATE state_change SET {what}"))  # noqa: S608
+    session.commit()
+    session.expire_all()
+    assert [fault.number for fault in verify(session)[1]] == [1]
+
+
+def test_state_change_without_an_event_is_found_but_none_from_before_the_chain(session: Session, make: Maker) -> None:
+    need = make.need()
+
+    def slip_in(number: int) -> None:
+        values = {"subject": Subject.NEED, "subject_id": need.id, "move": "close", "source": "a", "target": "b"}
+        session.add(StateChange(id=number, **values))
+        session.commit()
+
+    slip_in(1)
+    close(session, make)
+    assert verify(session)[1] == []
+    slip_in(99)
+    assert [fault.what for fault in verify(session)[1]] == ["state change 99 has no event"]
+
+
+def test_end_of_the_chain_that_was_taken_back_is_found(session: Session) -> None:
+    act(session, times=3)
+    session.execute(text("UPDATE audit_head SET last_id = 1, last_hash = (SELECT hash FROM audit_event WHERE id = 1)"))
+    session.commit()
+    assert verify(session)[1]
+
+
+def close(session: Session, make: Maker) -> None:
+    move = {"subject": Subject.NEED, "subject_id": make.need().id, "move": "close", "change": ("published", "closed")}
+    note_move(session, **move, by=Actor(make.manager().id), role=Role.MANAGER)  # type: ignore[arg-type]
+    session.commit()
+
+
 def test_many_at_once_make_one_chain(app: Flask, session: Session) -> None:
     session.commit()
     wrong: list[BaseException] = []
