@@ -27,6 +27,8 @@ blueprint = Blueprint("audit", __name__, template_folder="templates", url_prefix
 reader = allows(Role.ADMINISTRATOR, Role.MANAGER)
 
 PAGE_SIZE = 50
+YEARS = range(2000, 2101)
+"""Years in which an event can be looked for."""
 MOST_EXPORTED = 50_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -91,9 +93,10 @@ def read_wanted() -> WantedEvents:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _rows(found: Sequence[AuditEvent]) -> Iterator[Mapping[str, Any]]:

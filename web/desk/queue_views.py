@@ -43,7 +43,7 @@ def queue() -> str:
     )
 
 
-@blueprint.post("/requests/<int:grant_id>/<any(accept, refuse):answer>")
+@blueprint.post("/requests/<int(max=2147483647):grant_id>/<any(accept, refuse):answer>")
 @manager
 def decide_request(grant_id: int, answer: str) -> Response:
     """Lets somebody join an organisation, or not."""

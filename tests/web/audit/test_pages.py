@@ -65,7 +65,16 @@ def test_administrator_finds_by_code_name_subject_and_day(
 
 def test_strange_filters_are_left_out(browser: Callable[[User], FlaskClient], make: Maker) -> None:
     visitor = browser(make.administrator())
-    for query in ("subject=nothing", "first=gestern", "q=%00", "action=%00", "page=x", "endpoint=a&_external=1"):
+    for query in (
+        "subject=nothing",
+        "first=gestern",
+        "q=%00",
+        "action=%00",
+        "page=x",
+        "last=9999-12-31",
+        "first=0001-01-01",
+        "endpoint=a&_external=1",
+    ):
         assert visitor.get(f"/audit?{query}").status_code == 200, query
 
 
