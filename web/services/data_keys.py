@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 import web.accounts.credential  # noqa: F401 - maps its table
-from models import Base
-from models.columns import EncryptedText
+from models import Base, OfficerInvitation
+from models.columns import EncryptedText, utc_now
 from models.encryption import lookup_digest
 
 
@@ -35,11 +36,18 @@ def encrypt_anew(
         columns = (key, *(table.c[name] for name in names))
         rows = session.execute(select(*columns).order_by(key).with_for_update()).all()
         for number, *values in rows:
-            written = dict(zip(names, values, strict=True))
+            written: dict[str, Any] = dict(zip(names, values, strict=True))
             if digests and table.name == "credential":
                 written["email_digest"] = lookup_digest(written["email"])
+            if "updated_at" in table.c:
+                written["updated_at"] = table.c.updated_at  # nothing has changed for anybody
             session.execute(update(table).where(key == number).values(**written))
         session.commit()
         total += len(rows)
         progress(table.name, len(rows))
+    if digests:
+        # Their links are found by digests that cannot be made anew: experts send them once more.
+        open_ones = (OfficerInvitation.used_at.is_(None), OfficerInvitation.expires_at > utc_now())
+        session.execute(update(OfficerInvitation).where(*open_ones).values(expires_at=utc_now()))
+        session.commit()
     return total

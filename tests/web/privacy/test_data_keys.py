@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from factories import Maker
@@ -10,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from models import Expert, encryption
+from models import Expert, Need, OfficerInvitation, encryption
+from models.columns import utc_now
 from models.encryption import KeyMissingError, lookup_digest, new_key, use_keys
 from web.accounts.credential import Credential
 from web.services.data_keys import encrypt_anew, encrypted_columns
@@ -61,3 +63,24 @@ def test_sign_in_address_is_found_by_the_new_key_after_the_digests_are_made_anew
     )
     encrypt_anew(session, digests=True)
     assert session.scalar(select(Credential.id).where(Credential.email_digest == lookup_digest("he@example.org")))
+
+
+def test_records_do_not_look_edited_and_open_links_end(session: Session, make: Maker, old: bytes) -> None:
+    need, expert = make.need(), make.expert(make.user())
+    invitation = OfficerInvitation(
+        pairing=make.pairing(need, expert),
+        institution="江淮农业大学",
+        officer_name="周处长",
+        email_digest="a" * 64,
+        token_digest="b" * 64,
+        expires_at=utc_now() + timedelta(days=9),
+    )
+    session.add(invitation)
+    session.commit()
+    before = session.scalar(select(Need.updated_at))
+    new = new_key()
+    use_keys([new, old])
+    encrypt_anew(session, digests=True)
+    session.expire_all()
+    assert session.scalar(select(Need.updated_at)) == before
+    assert invitation.expires_at <= utc_now()
