@@ -349,6 +349,7 @@ def test_a_waiver_lets_a_waivable_rule_pass_and_is_audited(
     session.commit()
     events = session.scalars(select(AuditEvent.action).where(AuditEvent.actor_id == manager.id).order_by(AuditEvent.id))
     assert list(events) == ["rule.waive", "rule.unwaive"]
+    assert not any("驻厂" in detail for detail in session.scalars(select(AuditEvent.detail))), "the trail is for ever"
 
 
 def test_a_waiver_ends_with_its_last_day(session: Session, make: Maker, waiting: Waiting, act: Act) -> None:
