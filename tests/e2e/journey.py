@@ -303,7 +303,7 @@ def verify(page: Page, say: Say, number: str, *, holds: Sequence[str]) -> None:
     """A visitor types the number from the paper."""
     page.goto("/verify")
     page.fill("#number", number)
-    press(page, say("核验"))
+    press(page, say("查验"))
     expect(page.locator("main")).to_contain_text(say("证明有效"))
     for words in holds:
         expect(page.locator("main")).to_contain_text(words)
