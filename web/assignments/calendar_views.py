@@ -76,7 +76,7 @@ def _touches(one: Commitment, year: int, month: int) -> bool:
 
 
 def _window(one: Commitment) -> dict[str, Any]:
-    kind = "available" if one.is_tentative else "assigned"
+    kind = "tentative" if one.is_tentative else "assigned"
     return {"start": one.starts, "end": one.ends, "kind": kind, "text": f"{say(KIND_NAMES[one.kind])} {one.title}"}
 
 
