@@ -11,6 +11,8 @@ from models import CooperationMode, Expert, Need, Pairing
 from web.extensions import db
 from web.pairings.rules import not_met, rules_of
 from web.pairings.terms_form import TermsForm
+from web.permissions import actor
+from web.services.document_readers import may_see
 from web.services.errors import InvalidError
 from web.services.pairing_files import clearances
 from web.services.pairing_parts import Shown, shown
@@ -64,6 +66,7 @@ class Proposal:
         """The page; for htmx only what depends on the mode and the terms."""
         wanted = "pairings/parts/by_mode.html" if request.headers.get("HX-Request") else template
         files = clearances(db.session, self.pairing) if self.pairing and form.asked.takes_clearance else ()
+        files = [one for one in files if may_see(db.session, one, actor())]
         given: dict[str, Any] = {
             "need": self.need,
             "expert": self.expert,

@@ -125,6 +125,7 @@ def test_a_request_of_another_province_is_not_found(make: Maker, act: Act) -> No
     elsewhere = make.organisation(region_code=LANZHOU)
     grant = make.grant(make.user(), Role.EMPLOYER, organisation_id=elsewhere.id, state="pending")
     assert act(f"/desk/requests/{grant.id}/accept").status_code == 404
+    assert act("/desk/requests/2147483648/accept").status_code == 404
 
 
 def test_an_empty_desk_says_so(desk: Desk) -> None:

@@ -212,6 +212,10 @@ def test_clearance_comes_with_the_terms_and_the_latest_stands(
     assert only(session).expert_agreed_at is None
     page = visitor.get(f"/pairings/{made.code}").text
     assert f"/documents/{kept[0].id}" in page and "2026" in page
+    other = browser(cast.expert_user)
+    for path in ("", "/revise"):
+        shown = other.get(f"/pairings/{made.code}{path}")
+        assert shown.status_code == 200 and "复检.pdf" not in shown.text, "before acceptance it is its owner's"
 
 
 def test_page_names_who_can_supply_what_is_missing_and_leads_there(cast: Cast, browser: Browser) -> None:

@@ -41,7 +41,7 @@ from models.choices import (
     Subject,
     TieKind,
 )
-from models.columns import utc_now
+from models.columns import Facts, utc_now
 from web.services import erasure
 from web.services.access import Actor
 from web.services.audit_trail import verify
@@ -87,6 +87,7 @@ def test_nothing_names_the_person_any_more(app: Flask, people: Cast, make: Maker
         by = people.by(user)
         store(session, folder, subject=subject, subject_id=number, kind=kind, name="a.pdf", stream=file, by=by)
     session.commit()
+    assert len(_naming(session, NAME)) >= 15, "the search sees what is to go"
     erasure.erase(session, user.id)
     session.commit()
     session.expire_all()
@@ -148,9 +149,9 @@ def _naming(session: Session, name: str) -> list[str]:
             escaped = name.encode("unicode-escape").decode()
             text = cast(column, Text)
             holds = text.contains(name, autoescape=True) | text.contains(escaped, autoescape=True)
-            if isinstance(column.type, String) or "facts" in type(column.type).__name__.lower():
-                if session.execute(select(1).select_from(table).where(holds).limit(1)).first():
-                    found.append(f"{table.name}.{column.name}")
+            is_text = isinstance(column.type, String | Facts)
+            if is_text and session.execute(select(1).select_from(table).where(holds).limit(1)).first():
+                found.append(f"{table.name}.{column.name}")
     return found
 
 
