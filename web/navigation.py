@@ -88,12 +88,16 @@ WAITING: dict[str, Callable[[Session, Actor], int]] = {
 
 
 def nav_items(by: Actor) -> list[tuple[str, str, bool, int]]:
-    """(url, name, whether it is the present page, how many things wait there), for the header."""
+    """(url, name, whether it is the present page, how many things wait there), for the header.
+
+    Who has work here sees it and the help; the public places stand in the footer then, so that the header has one line.
+    """
     places = [place for role in Role if by.has(role) for place in PLACES[role]]
+    public_places = PUBLIC_PLACES[-1:] if places else PUBLIC_PLACES
     known = current_app.view_functions
     return [
         (url_for(endpoint), str(name), request.endpoint == endpoint, _waiting(endpoint, by))
-        for endpoint, name in (*places, *PUBLIC_PLACES)
+        for endpoint, name in (*places, *public_places)
         if endpoint in known
     ]
 
