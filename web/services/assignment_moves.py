@@ -17,6 +17,7 @@ from web.services.assignment_notices import tell
 from web.services.errors import ConflictError
 from web.services.need_submission import CHINA, today_in_china
 from web.services.orders import Order
+from web.services.pairing_conflicts import require_unbiased
 from web.services.pairings import role_of
 
 OFFERED = ("begin", "suspend", "resume", "complete", "terminate")
@@ -39,13 +40,15 @@ def move(session: Session, code: str, name: str, *, order: Order, by: Actor, tod
     """Makes one of the offered moves, once for each form.
 
     Raises MoveError, OvertakenError naming who moved it before, InvalidError without a needed reason, ConflictError
-    for what stands in the way, NotFoundError for strangers.
+    for what stands in the way, NotAllowedError for a manager's own interest, NotFoundError for strangers.
     """
     assignment = assignments.locked(session, code, by=by)
     if assignments.was_done_to(session, assignment, order):
         return assignment
     assignments.require_seen(session, assignment, order)
     role = _role_for(assignment, name, by)
+    if role == Role.MANAGER:
+        require_unbiased(session, assignment.pairing, by)
     reason = order.checked_reason(is_needed=needs_reason(name))
     today = today or today_in_china()
     _require_ready(session, assignment, name, today)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -16,7 +18,7 @@ from web.services.errors import NotAllowedError, NotFoundError
 from web.services.journal import note_move
 from web.services.orders import Order, overtaken, was_done
 from web.services.pairing_parts import goals_of
-from web.services.pairings import role_of, sides_of, visible_to
+from web.services.pairings import role_of, serves, sides_of, visible_to
 
 _STRANGE = ("没有这项任务，或与您无关", "There is no such assignment, or you have no part in it")
 
@@ -56,8 +58,13 @@ def own_expert_id(session: Session, by: Actor) -> int | None:
 
 
 def parts_in(assignment: Assignment, by: Actor) -> tuple[Side, ...]:
-    """The sides on which the person stands; members of a team stand on none, see `is_member`."""
-    return sides_of(assignment.pairing, by)
+    """The sides on which the person stands; members of a team stand on none, see `is_member`.
+
+    Deputies decide on pairings alone, and nobody manages what they carry out themselves.
+    """
+    sides = sides_of(assignment.pairing, replace(by, deputed=()))
+    is_own = Side.MANAGER in sides and serves(assignment.pairing, by)
+    return tuple(side for side in sides if side != Side.MANAGER) if is_own else sides
 
 
 def is_member(session: Session, assignment: Assignment, by: Actor) -> bool:
@@ -73,7 +80,7 @@ def serves_in(session: Session, pairing: Pairing, by: Actor) -> bool:
 
 def visible(by: Actor) -> ColumnElement[bool]:
     """The condition of a query for the assignments that the person may see."""
-    conditions: list[ColumnElement[bool]] = [Assignment.pairing.has(visible_to(by))]
+    conditions: list[ColumnElement[bool]] = [Assignment.pairing.has(visible_to(replace(by, deputed=())))]
     if by.user_id is not None and by.has(Role.EXPERT):
         conditions.append(served_by(by.user_id))
     return or_(*conditions)

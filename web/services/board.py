@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, not_, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from models import Expert, Need, Organisation, Pairing, Task
+from models import Expert, Need, Organisation, Pairing, PairingMember, Task
 from models.choices import PairingState, Role, Side
 from models.columns import utc_now
 from models.pairing import OPEN_PAIRINGS, WAITING_PAIRINGS
@@ -111,13 +111,15 @@ def waits_for(by: Actor) -> ColumnElement[bool]:
     For a query that has joined the need.
     """
     own = by.organisations(Role.EMPLOYER) | by.organisations(Role.INSTITUTION)
+    mine = select(Expert.id).where(Expert.user_id == by.user_id)
     return and_(
         Pairing.state.in_((PairingState.ACCEPTED, PairingState.CONSENTED)),
         awaiting(Side.MANAGER),
         or_(Pairing.endorsed_by_id.is_(None), Pairing.endorsed_by_id != by.user_id),
         Need.organisation_id.not_in(own),
         or_(Pairing.institution_id.is_(None), Pairing.institution_id.not_in(own)),
-        Pairing.expert_id.not_in(select(Expert.id).where(Expert.user_id == by.user_id)),
+        Pairing.expert_id.not_in(mine),
+        Pairing.id.not_in(select(PairingMember.pairing_id).where(PairingMember.expert_id.in_(mine))),
     )
 
 

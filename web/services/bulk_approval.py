@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID, uuid5
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -15,12 +16,13 @@ from models.pairing import WAITING_PAIRINGS
 from models.state_machine import MoveError
 from web.services import policy
 from web.services.access import Actor
-from web.services.errors import ServiceError
+from web.services.errors import ConflictError, ServiceError
 from web.services.orders import Order
 from web.services.pairing_approval import approve
 from web.services.pairing_readiness import PURPOSE
 from web.services.pairings import locked, sides_of
 
+BUSY = "Somebody else was deciding at the same moment; try again"
 MOST = 50
 """Pairings of one form."""
 
@@ -82,5 +84,8 @@ def _approve_one(session: Session, pick: Pick, form_id: str, by: Actor) -> Resul
     except (ServiceError, MoveError, StaleDataError) as error:
         session.rollback()
         return Result(pick.code, Done.NOT_DONE, error)
+    except OperationalError:  # another transaction held what this one needed
+        session.rollback()
+        return Result(pick.code, Done.NOT_DONE, ConflictError("刚才有人同时在办，请再试一次", BUSY))
     is_endorsed = pairing.state in (PairingState.ACCEPTED, PairingState.CONSENTED)
     return Result(pick.code, Done.ENDORSED if is_endorsed else Done.APPROVED)

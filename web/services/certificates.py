@@ -16,8 +16,9 @@ from web.services import assignments
 from web.services.access import Actor
 from web.services.assignment_notices import tell_side
 from web.services.codes import next_code
-from web.services.errors import ConflictError, NotFoundError, Sentence
+from web.services.errors import ConflictError, NotAllowedError, NotFoundError, Sentence
 from web.services.orders import Order
+from web.services.pairing_conflicts import require_unbiased
 
 ISSUED_IN = (AssignmentState.COMPLETED, AssignmentState.EVALUATED, AssignmentState.TERMINATED)
 MOST_NUMBER = 32
@@ -43,22 +44,29 @@ class Verified:
 def issue(session: Session, code: str, *, order: Order, by: Actor) -> Certificate:
     """The certificate for the days confirmed now: the one that stands when nothing has changed, else a new revision.
 
-    For the expert, the host and the manager. Raises ConflictError before the end or without confirmed days,
-    NotAllowedError, NotFoundError.
+    For the expert, the host and the manager; after a revocation for the latter two. Raises ConflictError before the
+    end or without confirmed days, NotAllowedError, NotFoundError.
     """
     assignment = assignments.locked(session, code, by=by)
     side = assignments.require_side(assignment, by, Side.EXPERT, Side.EMPLOYER, Side.MANAGER)
-    days = confirmed_days(session, assignment)
+    days, last = confirmed_days(session, assignment), _last(session, assignment)
+    if last is not None and assignments.was_done_to(session, assignment, order):
+        return last
     standing = current(session, assignment)
-    if standing is not None and (standing.days == days or assignments.was_done_to(session, assignment, order)):
+    if standing is not None and standing.days == days:
         return standing
+    if standing is None and last is not None and side == Side.EXPERT:
+        raise NotAllowedError(
+            "服务证明已被撤销，请用人单位或管理人员重新开具",
+            "The certificate was revoked; the host or the manager can issue another",
+        )
     _require_served(assignment, days)
     if standing is not None:
         standing.revoked_at = utc_now()
     row = Certificate(
         number=next_code(session, Subject.CERTIFICATE),
         assignment=assignment,
-        revision=_revisions(session, assignment) + 1,
+        revision=last.revision + 1 if last is not None else 1,
         days=days,
         issued_by_id=by.user_id,
     )
@@ -76,6 +84,8 @@ def revoke(session: Session, code: str, *, order: Order, by: Actor) -> Assignmen
     """The host or the manager revokes the standing certificate, with the reason. Raises InvalidError, ConflictError."""
     assignment = assignments.locked(session, code, by=by)
     side = assignments.require_side(assignment, by, Side.EMPLOYER, Side.MANAGER)
+    if side == Side.MANAGER:
+        require_unbiased(session, assignment.pairing, by)
     if assignments.was_done_to(session, assignment, order):
         return assignment
     reason = order.checked_reason()
@@ -162,8 +172,10 @@ def _of(number: str) -> Select[Certificate]:
     )
 
 
-def _revisions(session: Session, assignment: Assignment) -> int:
-    return session.scalar(select(func.max(Certificate.revision)).where(Certificate.assignment_id == assignment.id)) or 0
+def _last(session: Session, assignment: Assignment) -> Certificate | None:
+    """The newest one, whether or not it stands."""
+    mine = select(Certificate).where(Certificate.assignment_id == assignment.id)
+    return session.scalar(mine.order_by(Certificate.revision.desc()).limit(1))
 
 
 def _require_served(assignment: Assignment, days: float) -> None:

@@ -15,6 +15,7 @@ from web.services import pairing_moves
 from web.services.access import Actor
 from web.services.errors import ConflictError, NotAllowedError, NotFoundError
 from web.services.orders import Order, was_done
+from web.services.pairing_waits import asking_home
 from web.services.pairings import found, locked, parts, sides_of
 
 _S = PairingState
@@ -47,7 +48,7 @@ def requests_for(*, by: Actor, group: str = "waiting") -> Select[Pairing]:
     statement = (
         select(Pairing)
         .join(Pairing.mode)
-        .where(mine, CooperationMode.needs_consent, Pairing.state.in_(GROUPS[group]))
+        .where(mine, asking_home(), CooperationMode.needs_consent, Pairing.state.in_(GROUPS[group]))
         .options(*parts(), joinedload(Pairing.institution))
     )
     if group != "waiting":

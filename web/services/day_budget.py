@@ -24,8 +24,8 @@ class Ledger:
     """One expert's days in one calendar year.
 
     `promised` is all that is held: approved pairings and running assignments as agreed (or as confirmed, where that is
-    more), and of ended assignments what was confirmed or may still be. `confirmed` is part of it. `offered` None: the expert has not
-    said how many days, so nobody knows what is left.
+    more), and of ended assignments what was confirmed or may still be. `confirmed` is part of it. `offered` None: the
+    expert has not said how many days, so nobody knows what is left.
     """
 
     year: int

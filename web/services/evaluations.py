@@ -128,16 +128,22 @@ def _check_summary(assignment: Assignment, exemplary: bool, written: str) -> Non
             f"摘要会公开，请去掉联系方式或证件号：{shown}",
             f"The summary is public; take contact data and ID numbers out: {shown}",
         )
-    plain = "".join(written.split())
-    if named := next((name for name in _names(assignment) if "".join(name.split()) in plain), None):
+    plain = _plain(written)
+    if named := next((name for name in _names(assignment) if _plain(name) in plain), None):
         raise _wrong(f"摘要会公开，请去掉姓名：{named}", f"The summary is public; take the name out: {named}")
 
 
 def _names(assignment: Assignment) -> list[str]:
     """People of the assignment whose names do not belong on a public page."""
     pairing = assignment.pairing
-    names = [assignment.expert.name, *(member.name for member in pairing.members), pairing.need.contact_name]
+    mentor = str((pairing.details or {}).get("mentor_name") or "")
+    names = [assignment.expert.name, pairing.need.contact_name, mentor]
+    names += [*(one.name for one in pairing.members), *(one.name for one in pairing.legs)]
     return [name for name in names if len(name.strip()) > 1]
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _wrong(zh: str, en: str) -> InvalidError:

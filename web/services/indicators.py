@@ -18,7 +18,7 @@ from web.services.indicator_notices import MOVES, tell_claim
 from web.services.journal import note_move
 from web.services.orders import Order, overtaken, used_elsewhere, was_done
 from web.services.pairing_conflicts import require_unbiased
-from web.services.pairings import role_of
+from web.services.pairings import role_of, serves
 
 OPEN_TO_CLAIM = (AssignmentState.ACTIVE, AssignmentState.SUSPENDED, AssignmentState.COMPLETED)
 NOTE_CHARS = 500
@@ -54,7 +54,7 @@ def claim(
     if (made := _made_by(session, assignment, order)) is not None:
         return made
     _require_open(assignment)
-    row = session.get(Indicator, indicator)
+    row = next((one for one in indicators(session) if one.code == indicator), None)
     if row is None:
         raise InvalidError([FieldProblem("indicator", Sentence("请选择指标", "Choose an indicator"))])
     mine = (IndicatorClaim.assignment_id == assignment.id, IndicatorClaim.indicator_code == indicator)
@@ -124,9 +124,13 @@ def moves_for(claim_: IndicatorClaim, sides: Sequence[Side]) -> tuple[str, ...]:
 
 
 def require_other(assignment: Assignment, by: Actor) -> None:
-    """Nobody decides on what they have claimed themselves. Raises NotAllowedError."""
+    """Nobody decides on what they, or the team that they belong to, have done. Raises NotAllowedError."""
     if by.user_id is not None and assignment.expert.user_id == by.user_id:
         raise NotAllowedError("您就是这位专家，请由单位其他人办理", "You are the expert; somebody else must decide")
+    if serves(assignment.pairing, by):
+        raise NotAllowedError(
+            "您是这个团队的成员，请由单位其他人办理", "You are a member of the team; somebody else must decide"
+        )
 
 
 def _made_by(session: Session, assignment: Assignment, order: Order) -> IndicatorClaim | None:

@@ -72,6 +72,20 @@ def problems(
     return found or _over_promise(assignment, entry, mode, mine)
 
 
+def grown(assignment: Assignment, row: ServiceLog, entry: Entry) -> list[FieldProblem]:
+    """Once an assignment is over, the days that it leaves may have been promised to others: a day does not grow."""
+    if assignment.is_running or entry.day is None:
+        return []
+    mode, found = assignment.pairing.mode, []
+    if entry.day.year != row.day.year:
+        zh, en = f"任务已结束，只能改为 {row.day.year} 年内的日期", f"It has ended: the day stays within {row.day.year}"
+        found.append(_wrong("day", zh, en))
+    if entry.days(mode) > row.days + 1e-9:
+        field = "hours" if mode.unit == "hour" else "part"
+        found.append(_wrong(field, "任务已结束，不能再增加时间", "It has ended: the time can no longer grow"))
+    return found
+
+
 def _of_words(entry: Entry) -> Iterable[FieldProblem]:
     if not entry.done.strip():
         yield _wrong("done", "请用一句话写明做了什么", "Say in one line what was done")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Expert, Pairing, StateChange
+from models import Pairing, StateChange
 from models.choices import Role, Side, Subject
 from models.columns import utc_now
 from web.services.access import Actor
@@ -70,8 +70,7 @@ def approve(session: Session, code: str, *, order: Order, by: Actor, plain_only:
     if Side.MANAGER not in sides_of(pairing, by):
         raise NotAllowedError("您是这次对接的一方", "You are a party of this pairing")
     pairing.target("approve", role=Role.MANAGER)
-    # Approvals of one expert's pairings follow one another, so that no two spend the same days.
-    session.execute(select(Expert.id).where(Expert.id == pairing.expert_id).with_for_update())
+    # Holds everybody who goes, in one order, so that no two approvals spend the same days or wait for each other.
     policy.evaluate(session, pairing, purpose="approve", by=by)
     results = policy.look(session, pairing)
     if stops := policy.stops(results):

@@ -11,6 +11,8 @@ from web.services.access import Actor
 from web.services.jurisdiction import needs_decided_by
 
 _S = PairingState
+KNOWN_AT_HOME = (_S.CONSENTED, _S.REFUSED, _S.APPROVED, _S.SIGNED)
+"""States in which the home institution has decided, or somebody has approved that its person goes."""
 
 
 def awaited(pairing: Pairing) -> Side | None:
@@ -43,7 +45,7 @@ def awaiting(side: Side) -> ColumnElement[bool]:
     employer, expert = Pairing.employer_agreed_at.is_not(None), Pairing.expert_agreed_at.is_not(None)
     invited, applied = Pairing.state == _S.INVITED, Pairing.state == _S.APPLIED
     agreed = and_(Pairing.state == _S.ACCEPTED, employer, expert)
-    needs_consent = Pairing.mode_code.in_(select(CooperationMode.code).where(CooperationMode.needs_consent.is_(True)))
+    needs_consent = _needs_consent()
     conditions = {
         Side.EMPLOYER: or_(
             and_(invited, expert, ~employer),
@@ -63,12 +65,27 @@ def awaiting(side: Side) -> ColumnElement[bool]:
     return conditions[side]
 
 
+def asks_home(pairing: Pairing) -> bool:
+    """Whether the home institution may know of it: it is asked for its consent, or its person has been approved."""
+    return pairing.state in KNOWN_AT_HOME or (pairing.mode.needs_consent and pairing.is_agreed)
+
+
+def asking_home() -> ColumnElement[bool]:
+    """The same as a condition."""
+    agreed = and_(Pairing.employer_agreed_at.is_not(None), Pairing.expert_agreed_at.is_not(None))
+    return or_(Pairing.state.in_(KNOWN_AT_HOME), and_(_needs_consent(), agreed))
+
+
+def _needs_consent() -> ColumnElement[bool]:
+    return Pairing.mode_code.in_(select(CooperationMode.code).where(CooperationMode.needs_consent.is_(True)))
+
+
 def on_side(side: Side, by: Actor) -> ColumnElement[bool]:
     """Pairings on whose side the person stands."""
     if side == Side.EMPLOYER:
         return Pairing.need.has(Need.organisation_id.in_(by.organisations(Role.EMPLOYER)))
     if side == Side.INSTITUTION:
-        return Pairing.institution_id.in_(by.organisations(Role.INSTITUTION))
+        return and_(Pairing.institution_id.in_(by.organisations(Role.INSTITUTION)), asking_home())
     if side == Side.MANAGER:
         return Pairing.need.has(needs_decided_by(by)) if by.has(Role.MANAGER) else false()
     is_theirs = by.user_id is not None and by.has(Role.EXPERT)

@@ -15,7 +15,7 @@ from web.services.errors import NotFoundError, Sentence
 from web.services.needs import managers_of
 from web.services.orders import Order, overtaken
 from web.services.pairing_deputies import with_deputies
-from web.services.pairing_waits import on_side
+from web.services.pairing_waits import asks_home, on_side
 
 MOVES: dict[str, Sentence] = {
     "invite": Sentence("邀请", "invited"),
@@ -59,18 +59,26 @@ _ROLE_OF = {
 def sides_of(pairing: Pairing, by: Actor) -> tuple[Side, ...]:
     """The sides on which the person stands; none for a stranger. Nobody is a manager of a pairing of their own.
 
-    A deputy stands on the side of the absent manager.
+    A deputy stands on the side of the absent manager; a home institution on its own once it is asked, see `asks_home`.
     """
+    is_manager = by.answers_for(pairing.jurisdiction_code, pairing.need.programme_code)
     sides = []
     if pairing.need.organisation_id in by.organisations(Role.EMPLOYER):
         sides.append(Side.EMPLOYER)
     if by.user_id is not None and pairing.expert.user_id == by.user_id and by.has(Role.EXPERT):
         sides.append(Side.EXPERT)
-    if pairing.institution_id is not None and pairing.institution_id in by.organisations(Role.INSTITUTION):
+    is_home = pairing.institution_id is not None and pairing.institution_id in by.organisations(Role.INSTITUTION)
+    if is_home and (is_manager or asks_home(pairing)):  # a manager sees it anyway, and is of the home institution first
         sides.append(Side.INSTITUTION)
-    if not sides and by.answers_for(pairing.jurisdiction_code, pairing.need.programme_code):
+    if not sides and is_manager:
         sides.append(Side.MANAGER)
     return tuple(sides)
+
+
+def serves(pairing: Pairing, by: Actor) -> bool:
+    """Whether the person goes along as a member of the team."""
+    ids = {one.expert.user_id for one in pairing.members if one.expert is not None}
+    return by.user_id is not None and by.user_id in ids
 
 
 def role_of(side: Side) -> Role:

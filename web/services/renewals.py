@@ -55,6 +55,12 @@ def renewal_of(session: Session, assignment: Assignment) -> Pairing | None:
     return session.scalar(select(Pairing).where(Pairing.renews_id == assignment.id, Pairing.state.in_(alive)).limit(1))
 
 
+def _last_of(session: Session, assignment: Assignment) -> Pairing | None:
+    """The last one that would have renewed it, whatever became of it."""
+    mine = select(Pairing).where(Pairing.renews_id == assignment.id)
+    return session.scalar(mine.order_by(Pairing.id.desc()).limit(1))
+
+
 def may_renew(session: Session, assignment: Assignment, by: Actor) -> bool:
     """Whether the person may propose it now."""
     is_party = any(side in PARTIES for side in assignments.parts_in(assignment, by))
@@ -72,8 +78,8 @@ def propose(session: Session, code: str, terms: Terms, *, order: Order, by: Acto
     # Pairings of one expert begin one after another, as in `pairing_moves`.
     session.execute(select(Expert.id).where(Expert.id == assignment.expert_id).with_for_update(key_share=True))
     standing = renewal_of(session, assignment)
-    if assignments.was_done_to(session, assignment, order) and standing is not None:
-        return standing
+    if assignments.was_done_to(session, assignment, order) and (made := standing or _last_of(session, assignment)):
+        return made
     _require_renewable(session, assignment, standing)
     old = assignment.pairing
     wrong = problems(session, terms, need=old.need, expert=assignment.expert, standing=old.mode_code)

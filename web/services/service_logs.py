@@ -18,7 +18,7 @@ from web.services.access import Actor
 from web.services.assignment_notices import tell_people, tell_side
 from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, Sentence
 from web.services.journal import note_move
-from web.services.log_rules import Entry, problems
+from web.services.log_rules import Entry, grown, problems
 from web.services.need_submission import today_in_china
 from web.services.orders import Order, overtaken, was_done
 
@@ -97,7 +97,8 @@ def amend(
     _require_seen(session, row, order)
     LOG_STATES.target(row.state, "amend", role=Role.EXPERT)
     _lock_days_of(session, row.expert)
-    if wrong := problems(session, assignment, row.expert, entry, today=today or today_in_china(), without=row):
+    wrong = problems(session, assignment, row.expert, entry, today=today or today_in_china(), without=row)
+    if wrong := wrong or grown(assignment, row, entry):
         raise InvalidError(wrong)
     entry.write(row, assignment.pairing.mode)
     row.decided_at = row.decided_by_id = None
@@ -116,6 +117,7 @@ def confirm(session: Session, code: str, seen: Mapping[int, int], *, by: Actor) 
     _require_state(assignment, SETTLING)
     rows = [find_log(session, assignment, log_id) for log_id in seen]
     waiting = [row for row in rows if row.state != LogState.CONFIRMED]
+    _require_of_others(waiting, by)
     for row in waiting:
         order = Order(seen[row.id])
         _require_seen(session, row, order)
@@ -131,6 +133,7 @@ def dispute(session: Session, code: str, log_id: int, *, order: Order, by: Actor
     row = find_log(session, assignment, log_id)
     if was_done(session, order, Subject.SERVICE_LOG, row.id):
         return row
+    _require_of_others([row], by)
     _require_state(assignment, SETTLING)
     _require_seen(session, row, order)
     reason = order.checked_reason()
@@ -166,6 +169,14 @@ def _whose(session: Session, assignment: Assignment, expert_id: int | None, by: 
     raise NotAllowedError(
         "服务记录由专家本人登记；团长可以代团员登记", "Experts log their own days; the leader may log for members"
     )
+
+
+def _require_of_others(rows: Sequence[ServiceLog], by: Actor) -> None:
+    """Nobody decides on days of their own. Raises NotAllowedError."""
+    if by.user_id is not None and any(row.expert.user_id == by.user_id for row in rows):
+        raise NotAllowedError(
+            "不能确认自己的服务，请由单位其他人办理", "These are your own days; a colleague must decide"
+        )
 
 
 def _require_state(assignment: Assignment, states: tuple[AssignmentState, ...]) -> None:

@@ -16,6 +16,7 @@ from web.services import assignments
 from web.services.access import Actor
 from web.services.assignment_notices import tell_side
 from web.services.errors import ConflictError, FieldProblem, InvalidError, NotFoundError, Sentence
+from web.services.indicators import require_other
 from web.services.need_submission import today_in_china
 from web.services.orders import Order
 
@@ -78,6 +79,7 @@ def confirm_session(session: Session, code: str, training_id: int, *, order: Ord
     """The host confirms a session. Raises NotAllowedError, NotFoundError."""
     assignment = assignments.locked(session, code, by=by)
     assignments.require_side(assignment, by, Side.EMPLOYER)
+    require_other(assignment, by)
     mine = (TrainingSession.id == training_id, TrainingSession.assignment_id == assignment.id)
     row = session.scalar(select(TrainingSession).where(*mine))
     if row is None:
@@ -102,6 +104,7 @@ def confirm_leg(
     """The host confirms a leg, once its last day has come. Raises as `confirm_session`, and ConflictError."""
     assignment = assignments.locked(session, code, by=by)
     assignments.require_side(assignment, by, Side.EMPLOYER)
+    require_other(assignment, by)
     mine = (ExchangeLeg.id == leg_id, ExchangeLeg.pairing_id == assignment.pairing_id)
     row = session.scalar(select(ExchangeLeg).where(*mine))
     if row is None:

@@ -96,6 +96,16 @@ def test_who_may_issue_and_revoke(ended: Cast, order: Orders) -> None:
     assert row.revoked_at is not None
 
 
+def test_what_was_revoked_the_expert_does_not_issue_again(ended: Cast, order: Orders) -> None:
+    given = order()
+    row, code = issued(ended, given), ended.assignment.code
+    certificates.revoke(ended.session, code, order=order(reason="天数有误"), by=ended.by("employer"))
+    assert issued(ended, given) is row, "the form that is sent again makes no second one"
+    with pytest.raises(NotAllowedError, match="was revoked"):
+        issued(ended, order())
+    assert issued(ended, order(), "employer").revision == 2
+
+
 @pytest.mark.parametrize(
     ("name", "shown"), [("菌未霜", "菌**"), ("马丽", "马*"), ("John Smith", "J*** S****"), ("阿", "阿*"), ("", "")]
 )

@@ -13,7 +13,7 @@ from factories import Maker
 from sqlalchemy import func, select
 
 from models import Notification, ServiceLog, StateChange
-from models.choices import AssignmentState, LogState, PairingState
+from models.choices import AssignmentState, LogState, PairingState, Role
 from models.state_machine import MoveError
 from web.services import assignment_moves, service_logs
 from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -193,6 +193,32 @@ def test_a_disputed_day_is_amended_and_submitted_again(cast: Cast, order: Orders
         service_logs.amend(cast.session, code, row.id, entry(part="am"), order=given, by=cast.by("expert"), today=TODAY)
     assert (row.state, row.days, row.part) == (LogState.SUBMITTED, 0.5, "am")
     assert cast.session.scalar(select(func.count()).where(StateChange.move == "amend")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"part": "day"}, "part"), ({"day": date(2027, 1, 5), "part": "am"}, "day")]
+)
+def test_no_day_grows_once_it_has_ended(cast: Cast, order: Orders, changes: dict[str, Any], field: str) -> None:
+    row, code = write(cast, entry(part="am")), cast.assignment.code
+    service_logs.dispute(cast.session, code, row.id, order=order(row, "未到场"), by=cast.by("employer"))
+    cast.assignment.state, day = AssignmentState.TERMINATED, date(2027, 2, 1)
+    with pytest.raises(InvalidError) as raised:
+        service_logs.amend(
+            cast.session, code, row.id, entry(**changes), order=order(row), by=cast.by("expert"), today=day
+        )
+    assert [one.field for one in raised.value.problems] == [field]
+    service_logs.amend(cast.session, code, row.id, entry(part="pm"), order=order(row), by=cast.by("expert"), today=day)
+    assert row.part == "pm"
+
+
+def test_nobody_decides_on_days_of_their_own(make: Maker, cast: Cast, order: Orders) -> None:
+    row, code = write(cast), cast.assignment.code
+    make.grant(cast.expert, Role.EMPLOYER, organisation_id=cast.host.id)
+    with pytest.raises(NotAllowedError, match="your own"):
+        service_logs.confirm(cast.session, code, {row.id: row.version}, by=cast.by("expert"))
+    with pytest.raises(NotAllowedError, match="your own"):
+        service_logs.dispute(cast.session, code, row.id, order=order(row, "未到场"), by=cast.by("expert"))
+    assert row.state == LogState.SUBMITTED
 
 
 def test_only_disputed_days_are_amended(cast: Cast, order: Orders) -> None:

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from approval_cast import stands_in
 from assignment_cast import TODAY, Cast
 from factories import Maker
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Notification, ServiceLog, StateChange
+from models import AuditEvent, ManagerTie, Notification, ServiceLog, StateChange
 from models.assignment import ASSIGNMENT_STATES
-from models.choices import AssignmentState, PairingState, Role, Side
+from models.choices import AssignmentState, PairingState, Role, Side, TieKind
 from models.state_machine import MoveError
 from web.services import assignment_moves, assignments
 from web.services.access import Actor
-from web.services.errors import ConflictError, InvalidError, NotFoundError
+from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from web.services.orders import Order, OvertakenError
 
 Orders = Callable[..., Order]
@@ -48,6 +49,26 @@ def test_only_the_moves_of_the_table_are_possible(
         with pytest.raises(MoveError):
             move()
         assert cast.assignment.state == state
+
+
+def test_a_deputy_has_no_part_in_assignments(cast: Cast) -> None:
+    stands_in(cast.session, cast.manager, cast.other_manager)
+    assert cast.by("other_manager").answers_for("640521")
+    with pytest.raises(NotFoundError):
+        assignments.find(cast.session, cast.assignment.code, by=cast.by("other_manager"))
+
+
+def test_managers_move_nothing_in_which_they_have_an_interest(make: Maker, cast: Cast, order: Orders) -> None:
+    def suspend() -> None:
+        given = order(cast.assignment, "洪水断路")
+        assignment_moves.move(cast.session, cast.assignment.code, "suspend", order=given, by=cast.by("manager"))
+
+    cast.session.add(ManagerTie(user_id=cast.manager.id, kind=TieKind.KINSHIP, counterpart=cast.host.name))
+    cast.session.flush()
+    with pytest.raises(NotAllowedError):
+        suspend()
+    make.grant(cast.member, Role.MANAGER, adcode_prefix="64")
+    assert assignments.parts_in(cast.assignment, cast.by("member")) == ()
 
 
 @pytest.mark.parametrize("name", ["suspend", "terminate"])

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from models import AssignmentMessage, Document, EnclaveSite, ExchangeLeg, Notification, TrainingSession
-from models.choices import AssignmentState, PairingState, Subject
+from models.choices import AssignmentState, PairingState, Role, Subject
 from web.services import (
     assignment_documents,
     assignment_messages,
@@ -78,7 +78,9 @@ def test_milestones_and_training_only_where_the_mode_has_them(cast: Cast, order:
         training.add_session(cast.session, code, COURSE, order=order(), by=cast.by("expert"), today=TODAY)
 
 
-def test_training_is_recorded_once_and_confirmed_by_the_host(stage: Callable[..., Cast], order: Orders) -> None:
+def test_training_is_recorded_once_and_confirmed_by_the_host(
+    make: Maker, stage: Callable[..., Cast], order: Orders
+) -> None:
     cast = stage("training")
     session, code, given = cast.session, cast.assignment.code, order()
     for _ in range(2):
@@ -87,6 +89,9 @@ def test_training_is_recorded_once_and_confirmed_by_the_host(stage: Callable[...
     for who in ("expert", "manager", "officer"):
         with pytest.raises(NotAllowedError):
             training.confirm_session(session, code, row.id, order=order(), by=cast.by(who))
+    make.grant(cast.expert, Role.EMPLOYER, organisation_id=cast.host.id)
+    with pytest.raises(NotAllowedError, match="You are the expert"):
+        training.confirm_session(session, code, row.id, order=order(), by=cast.by("expert"))
     training.confirm_session(session, code, row.id, order=order(), by=cast.by("employer"))
     assert (row.headcount, row.certificates, row.confirmed_by_id) == (40, 38, cast.employer.id)
 
@@ -186,6 +191,10 @@ def test_a_renewal_is_a_new_pairing_that_renews(cast: Cast, order: Orders, who: 
     assert [one.name for one in first.members] == ["苗团员", "只有名字的人"]
     with pytest.raises(ConflictError, match=first.code):
         renewals.propose(cast.session, cast.assignment.code, terms, order=order(), by=cast.by("employer"))
+    first.state = PairingState.WITHDRAWN
+    cast.session.flush()
+    late = renewals.propose(cast.session, cast.assignment.code, terms, order=given, by=cast.by(who))
+    assert late is first, "the form that is sent again makes no second one"
     first.state = PairingState.SIGNED
     made = assignments.create_from(cast.session, first, by=cast.by("employer"))
     assert made.renews is cast.assignment

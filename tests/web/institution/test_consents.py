@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from models import PairingMember, StateChange, User
 from models.choices import AssignmentState, PairingState, Role, Verification
-from models.state_machine import MoveError
 from web.services import consents
 from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from web.services.orders import OvertakenError
@@ -38,8 +37,11 @@ def test_a_request_appears_once_both_parties_agree(cast: Cast, session: Session)
     cast.pairing.expert_agreed_at = None
     session.flush()
     assert consents.count(session, by=cast.by(cast.officer), group="waiting") == 0
-    with pytest.raises(MoveError, match="terms"):
+    with pytest.raises(NotFoundError):
         consents.consent(session, cast.code, order=cast.order(), by=cast.by(cast.officer))
+    cast.pairing.state = PairingState.WITHDRAWN
+    session.flush()
+    assert consents.count(session, by=cast.by(cast.officer), group="ended") == 0
 
 
 def test_consent_moves_the_pairing_and_a_form_sent_twice_acts_once(cast: Cast, session: Session) -> None:

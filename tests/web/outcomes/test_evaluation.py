@@ -9,7 +9,7 @@ from assignment_cast import Cast
 from factories import Maker
 from sqlalchemy import func, select
 
-from models import Appraisal, AuditEvent, Evaluation, Notification, ServiceLog, StateChange, Tie
+from models import Appraisal, AuditEvent, Evaluation, ExchangeLeg, Notification, ServiceLog, StateChange, Tie
 from models.choices import AssignmentState, ClaimState, Grade, LogState, Role, Side, TieKind
 from web.services import appraisals, evaluation_queue, evaluations
 from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -124,11 +124,17 @@ def test_nobody_evaluates_where_they_have_an_interest(done: Cast, make: Maker) -
         "菌未霜指导防治黑果病",
         "菌 未霜指导防治黑果病",
         "马站长介绍",
+        "jane doe讲课",
+        "导师田师傅带教",
         "详询 13912345678",
         "请写信给 a@example.org",
     ],
 )
 def test_the_summary_of_an_exemplary_case_is_there_and_names_nobody(done: Cast, summary: str) -> None:
+    pairing = done.assignment.pairing
+    leg = {"direction": "west", "organisation": "某站", "starts": pairing.starts, "ends": pairing.ends}
+    pairing.legs.append(ExchangeLeg(name="Jane Doe", **leg))
+    pairing.details = {**pairing.details, "mentor_name": "田师傅"}
     with pytest.raises(InvalidError) as refused:
         evaluate(done, exemplary=True, summary=summary)
     assert [problem.field for problem in refused.value.problems] == ["summary"]

@@ -13,8 +13,8 @@ from models.choices import PairingState, Side
 from models.columns import utc_now
 from models.pairing import PAIRING_STATES
 from web.services.pairing_terms import can_settle, has_agreed
-from web.services.pairing_waits import awaited, awaiting, count_waiting
-from web.services.pairings import role_of
+from web.services.pairing_waits import awaited, awaiting, count_waiting, on_side
+from web.services.pairings import role_of, sides_of
 
 
 def can_do_something(pairing: Pairing, side: Side) -> bool:
@@ -25,7 +25,7 @@ def can_do_something(pairing: Pairing, side: Side) -> bool:
 
 def test_value_and_query_agree_in_every_case(cast: Cast, session: Session) -> None:
     plain, consenting = cast.make.mode(needs_consent=False), cast.make.mode(needs_consent=True)
-    pairing = cast.pairing()
+    pairing, officer = cast.pairing(), cast.by(Side.INSTITUTION)
     for state, mode, at_employer, at_expert, institution in product(
         PairingState, (plain, consenting), (None, utc_now()), (None, utc_now()), (None, cast.institution)
     ):
@@ -33,7 +33,8 @@ def test_value_and_query_agree_in_every_case(cast: Cast, session: Session) -> No
         pairing.employer_agreed_at, pairing.expert_agreed_at = at_employer, at_expert
         session.flush()
         found = [side for side in Side if session.scalar(select(Pairing.id).where(awaiting(side)))]
-        side = awaited(pairing)
+        side, mine = awaited(pairing), session.scalar(select(Pairing.id).where(on_side(Side.INSTITUTION, officer)))
+        assert (mine is not None) == (Side.INSTITUTION in sides_of(pairing, officer))
         assert found == ([] if side is None else [side]), (state, mode.needs_consent, at_employer, at_expert)
         assert side is None or can_do_something(pairing, side), (state, side)
         assert pairing.is_open is (side is not None)
