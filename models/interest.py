@@ -48,6 +48,8 @@ class TieDismissal(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     expert_id: Mapped[int | None] = mapped_column(ForeignKey("expert.id", ondelete="CASCADE"), index=True)
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    """Of an expert's interest: the host in whose pairings alone it stands aside."""
     kind: Mapped[TieKind] = mapped_column(choice(TieKind))
     counterpart: Mapped[str] = mapped_column(String(120))
     reason: Mapped[str] = mapped_column(Text)

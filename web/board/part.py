@@ -72,7 +72,7 @@ def approval_part(pairing: Pairing, by: Actor) -> ApprovalPart | None:
         reasons=_reasons(pairing, looked or (), acting),
         can_decide=is_theirs and pairing.state in DECIDED_IN,
         forms=_forms(pairing),
-        ties=[_tie(tie) for tie in pairing.expert.ties] if is_theirs else (),
+        ties=[_tie(tie, pairing) for tie in pairing.expert.ties] if is_theirs else (),
     )
 
 
@@ -84,8 +84,9 @@ def _forms(pairing: Pairing) -> dict[str, Any]:
     return forms
 
 
-def _tie(tie: Tie) -> tuple[Tie, TieDismissal | None, DismissalForm]:
-    return tie, standing_dismissal(db.session, tie), DismissalForm.apart(tie.id)
+def _tie(tie: Tie, pairing: Pairing) -> tuple[Tie, TieDismissal | None, DismissalForm]:
+    standing = standing_dismissal(db.session, tie, host_id=pairing.need.organisation_id)
+    return tie, standing, DismissalForm.apart(tie.id)
 
 
 def _endorsed(pairing: Pairing) -> tuple[str, datetime] | None:

@@ -11,6 +11,7 @@ from web.services.access import Actor, actor_for
 from web.services.errors import NotAllowedError, Sentence
 from web.services.interests import counted_ties, means
 from web.services.pairing_deputies import givers_for
+from web.services.pairings import serves
 from web.services.tie_dismissals import is_dismissed
 
 
@@ -46,6 +47,8 @@ def conflict_of_giver(session: Session, pairing: Pairing, user_id: int) -> Sente
 def _own_conflict(session: Session, pairing: Pairing, by: Actor) -> Sentence | None:
     if pairing.expert.user_id is not None and pairing.expert.user_id == by.user_id:
         return Sentence("您就是这位专家", "You are the expert")
+    if serves(pairing, by):
+        return Sentence("您是这个团队的成员", "You are a member of the team")
     own = by.organisations(Role.EMPLOYER) | by.organisations(Role.INSTITUTION)
     if pairing.need.organisation_id in own or (pairing.institution_id in own):
         return Sentence("您是用人单位或派出单位的人", "You belong to the host or to the home institution")
@@ -57,7 +60,7 @@ def _own_conflict(session: Session, pairing: Pairing, by: Actor) -> Sentence | N
 def _is_named_by_experts(session: Session, pairing: Pairing, by: Actor) -> bool:
     ties = session.scalars(select(Tie).where(Tie.expert_id.in_(_expert_ids(pairing)))).all()
     named = [tie for tie in ties if by.name and tie.counterpart.strip() == by.name]
-    return any(not is_dismissed(session, tie) for tie in named)
+    return any(not is_dismissed(session, tie, host_id=pairing.need.organisation_id) for tie in named)
 
 
 def _declared(session: Session, pairing: Pairing, by: Actor) -> Sentence | None:

@@ -83,8 +83,9 @@ def shown(session: Session, mode: CooperationMode, *, need: Need, expert: Expert
     height = need.altitude_m if need.altitude_m is not None else details.get("altitude_m")
     is_high = lies_high(need.region_code) if height is None else any(height > limit for limit in limits)
     is_high = is_high and bool(limits) and need.place != Place.REMOTE and mode.unit != "hour"
+    dismissed = dismissed_ties(session, [expert.id], host_id=need.organisation_id)
     idle = {
-        "person_ties": is_clear(about, dismissed_ties(session, [expert.id])) and "person_ties" not in details,
+        "person_ties": is_clear(about, dismissed) and "person_ties" not in details,
         "altitude_m": need.altitude_m is not None or not lies_high(need.region_code),
         "altitude_ok": expert.altitude_ok is not None or not is_high,
         "clearance_on": not is_high,

@@ -52,7 +52,9 @@ def facts_of(session: Session, pairing: Pairing, *, today: date | None = None) -
         is_civil_servant=_is_civil_servant(pairing),
         civil_servants_in_team=sum(member.is_civil_servant for member in pairing.members),
         has_permanent_post=flag_of(details, "has_permanent_post"),
-        ties=stated_ties(pairing, dismissed_ties(session, [pairing.expert_id], today=day)),
+        ties=stated_ties(
+            pairing, dismissed_ties(session, [pairing.expert_id], host_id=need.organisation_id, today=day)
+        ),
         institution_ties=ties_of(details, "institution_ties"),
         needs_consent=mode.needs_consent,
         is_consented=mode.needs_consent and pairing.state in CONSENTED,

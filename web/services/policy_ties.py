@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matcher.eligibility.rules import institution_key
-from models import Pairing
+from models import Pairing, Tie
 from models.choices import TieKind
 from models.rules import StatedTie
 from models.rules.facts import Nearness
@@ -45,6 +45,11 @@ def declared_ties(pairing: Pairing, dismissed: Dismissed = frozenset()) -> tuple
     ties = tuple(StatedTie(tie.kind, _nearness(pairing, tie.kind, tie.counterpart)) for tie in standing)
     # What is declared counts even before the declaration is complete; what is not declared yet is unknown.
     return ties if expert.ties_declared or any(tie.nearness == Nearness.SAME for tie in ties) else None
+
+
+def may_mean_host(pairing: Pairing, tie: Tie) -> bool:
+    """Whether what was declared is, or may be, an interest in the host or its people."""
+    return _nearness(pairing, tie.kind, tie.counterpart) != Nearness.OTHER
 
 
 def _nearness(pairing: Pairing, kind: TieKind, counterpart: str) -> Nearness:

@@ -67,9 +67,7 @@ def take_back_all(session: Session, pairing: Pairing, *, by: Actor) -> None:
     for waiver in session.scalars(select(RuleWaiver).where(RuleWaiver.pairing_id == pairing.id)).all():
         session.delete(waiver)
         detail = f"{waiver.rule_code} v{waiver.rule_version}: terms changed"
-        note_audit(
-            session, action="rule.unwaive", subject=Subject.PAIRING, subject_id=pairing.id, by=by, detail=detail
-        )
+        note_audit(session, action="rule.unwaive", subject=Subject.PAIRING, subject_id=pairing.id, by=by, detail=detail)
     session.flush()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.eligibility.rules import institution_key
@@ -20,11 +20,19 @@ from web.services.need_submission import today_in_china
 SHORTEST_REASON, LONGEST_REASON, LONGEST_DAYS = 5, 500, 366
 
 
-def dismiss(session: Session, tie: ManagerTie | Tie, *, reason: str, until: date | None, by: Actor) -> TieDismissal:
+def dismiss(
+    session: Session,
+    tie: ManagerTie | Tie,
+    *,
+    reason: str,
+    until: date | None,
+    by: Actor,
+    host_id: int | None = None,
+) -> TieDismissal:
     """Lets a declared interest stand aside up to a day, for a reason; by a manager whose own it is not.
 
-    Of an expert's only one in a pairing of the manager's may be (the caller has found it there). Raises
-    NotAllowedError, InvalidError, ConflictError where it stands aside already.
+    Of an expert's only one in a pairing of the manager's may be (the caller has found it there), and only for its host.
+    Raises NotAllowedError, InvalidError, ConflictError where it stands aside already.
     """
     by.require(Role.MANAGER)
     owner = tie.user_id if isinstance(tie, ManagerTie) else tie.expert.user_id
@@ -37,10 +45,11 @@ def dismiss(session: Session, tie: ManagerTie | Tie, *, reason: str, until: date
     written = reason.strip()
     if problems := _dismissal_problems(written, until):
         raise InvalidError(problems)
-    if is_dismissed(session, tie) or until is None:
+    if is_dismissed(session, tie, host_id=host_id) or until is None:
         raise ConflictError("这条利益关系已经排除", "This interest is dismissed already")
     row = TieDismissal(kind=tie.kind, counterpart=tie.counterpart, reason=written, until=until, by_id=by.user_id)
     row.expert_id, row.manager_id = _whose(tie)
+    row.host_id = host_id if row.expert_id is not None else None
     session.add(row)
     session.flush()
     _note(session, "tie.dismiss", row, f" {tie.kind.value} until {until}", by)
@@ -49,12 +58,13 @@ def dismiss(session: Session, tie: ManagerTie | Tie, *, reason: str, until: date
 
 
 def dismissed_ties(
-    session: Session, expert_ids: list[int], *, today: date | None = None
+    session: Session, expert_ids: list[int], *, host_id: int, today: date | None = None
 ) -> frozenset[tuple[int, TieKind, str]]:
-    """(expert's id, kind, counterpart) of the experts' interests that stand aside on the day."""
+    """(expert's id, kind, counterpart) of the experts' interests that stand aside on the day for the host."""
     rows = session.execute(
         select(TieDismissal.expert_id, TieDismissal.kind, TieDismissal.counterpart).where(
             TieDismissal.expert_id.in_(expert_ids),
+            TieDismissal.host_id == host_id,
             TieDismissal.until >= (today or today_in_china()),
             TieDismissal.withdrawn_at.is_(None),
         )
@@ -82,17 +92,21 @@ def made_by(session: Session, *, by: Actor) -> Sequence[TieDismissal]:
     ).all()
 
 
-def is_dismissed(session: Session, tie: ManagerTie | Tie, *, today: date | None = None) -> bool:
-    """Whether the declared interest stands aside on the day."""
-    return standing_dismissal(session, tie, today=today) is not None
+def is_dismissed(
+    session: Session, tie: ManagerTie | Tie, *, host_id: int | None = None, today: date | None = None
+) -> bool:
+    """Whether the declared interest stands aside on the day, of an expert's for the host."""
+    return standing_dismissal(session, tie, host_id=host_id, today=today) is not None
 
 
-def standing_dismissal(session: Session, tie: ManagerTie | Tie, *, today: date | None = None) -> TieDismissal | None:
-    """The dismissal that counts on the day."""
+def standing_dismissal(
+    session: Session, tie: ManagerTie | Tie, *, host_id: int | None = None, today: date | None = None
+) -> TieDismissal | None:
+    """The dismissal that counts on the day, of an expert's interest for the host."""
     expert_id, manager_id = _whose(tie)
     whose: ColumnElement[bool] = TieDismissal.manager_id == manager_id
     if expert_id is not None:
-        whose = TieDismissal.expert_id == expert_id
+        whose = and_(TieDismissal.expert_id == expert_id, TieDismissal.host_id == host_id)
     return session.scalars(
         select(TieDismissal)
         .where(

@@ -16,11 +16,12 @@ from pairing_cast import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Pairing, Programme, RuleCheck, StateChange, Task, Tie, User
+from models import AuditEvent, Pairing, PairingMember, Programme, RuleCheck, StateChange, Task, Tie, User
 from models.choices import Outcome, PairingState, TieKind
 from models.database import writing
 from web.extensions import db
 from web.services import pairing_approval, pairing_terms, pairing_waivers, policy
+from web.services.board import count_waiting_for
 from web.services.errors import NotAllowedError, NotFoundError
 from web.services.orders import OvertakenError
 from web.services.pairing_approval import RulesStandInTheWayError
@@ -157,6 +158,15 @@ def test_a_waiver_takes_the_first_approval_back(cast: Cast, session: Session, do
     given = {"rule_code": "personal_ties", "by": acting(session, cast.manager)}
     pairing_waivers.waive(session, double.code, order=order(double, "亲属不在本项目，已核实"), **given)
     assert double.endorsed_by_id is None
+
+
+def test_a_member_of_the_team_does_not_decide(cast: Cast, session: Session) -> None:
+    pairing, own = waiting(cast), cast.make.expert(cast.manager)
+    assert count_waiting_for(session, by=acting(session, cast.manager)) == 1
+    pairing.members.append(PairingMember(position=0, name=own.name, expert_id=own.id))
+    assert count_waiting_for(session, by=acting(session, cast.manager)) == 0
+    with pytest.raises(NotAllowedError, match="member of the team"):
+        pairing_approval.approve(session, pairing.code, order=order(pairing), by=acting(session, cast.manager))
 
 
 def test_a_deputy_does_not_make_two_approvers_of_one(cast: Cast, session: Session, double: Pairing) -> None:

@@ -12,10 +12,11 @@ from pairing_cast import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, ManagerTie, Pairing, TieDismissal, User
+from models import AuditEvent, ManagerTie, Pairing, Tie, TieDismissal, User
 from models.choices import PairingState, TieKind
-from web.services import interests, pairing_approval, tie_dismissals
-from web.services.errors import NotAllowedError, NotFoundError
+from models.columns import utc_now
+from web.services import interests, pairing_approval, pairing_waivers, policy, tie_dismissals
+from web.services.errors import ConflictError, NotAllowedError, NotFoundError
 from web.services.need_submission import today_in_china
 
 Browser = Callable[[User], FlaskClient]
@@ -100,6 +101,24 @@ def test_withdrawn_dismissal_counts_no_more(cast: Cast, session: Session) -> Non
     tie_dismissals.withdraw(session, row.id, by=national)
     with pytest.raises(NotAllowedError):
         approve(session, pairing, cast.manager)
+
+
+def test_a_dismissal_holds_for_the_host_and_while_it_is_open(cast: Cast, session: Session) -> None:
+    pairing = related(cast)
+    elsewhere = cast.make.organisation(name=f"{cast.host.name}分站", region_code="620100")
+    other = cast.make.pairing(cast.make.need(elsewhere), pairing.expert, state=PairingState.ACCEPTED)
+    pairing.expert.ties.append(Tie(kind=TieKind.EQUITY, counterpart="南京某某公司"))
+    by, (kin, far) = acting(session, cast.manager), pairing.expert.ties
+    given = {"reason": "已核实不在同一单位", "until": TODAY, "by": by}
+    with pytest.raises(ConflictError, match="nothing to do"):
+        pairing_waivers.dismiss_tie(session, pairing.code, tie_id=far.id, **given)
+    row = pairing_waivers.dismiss_tie(session, pairing.code, tie_id=kin.id, **given)
+    found = [{one.rule.code for one in policy.stops(policy.look(session, each))} for each in (pairing, other)]
+    assert ["personal_ties" in one for one in found] == [False, True]
+    row.withdrawn_at, pairing.state = utc_now(), PairingState.APPROVED
+    session.flush()
+    with pytest.raises(ConflictError, match="decided"):
+        pairing_waivers.dismiss_tie(session, pairing.code, tie_id=kin.id, **given)
 
 
 def test_experts_interest_is_dismissed_on_the_page_for_a_time(cast: Cast, browser: Browser, session: Session) -> None:

@@ -1036,6 +1036,7 @@ def _interests() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("expert_id", sa.Integer(), nullable=True),
         sa.Column("manager_id", sa.Integer(), nullable=True),
+        sa.Column("host_id", sa.Integer(), nullable=True),
         sa.Column("kind", kind, nullable=False),
         sa.Column("counterpart", sa.String(length=120), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -1050,6 +1051,9 @@ def _interests() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["manager_id"], ["user.id"], name=op.f("fk_tie_dismissal_manager_id_user"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["host_id"], ["organisation.id"], name=op.f("fk_tie_dismissal_host_id_organisation"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_tie_dismissal_by_id_user"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tie_dismissal")),
