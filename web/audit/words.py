@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from models.choices import Subject
 from web.language import say
+from web.services.assignment_words import MOVES as ASSIGNMENT_MOVES
 from web.services.pairings import MOVES as PAIRING_MOVES
 
 SUBJECTS: dict[Subject, LazyString] = {
@@ -46,6 +47,12 @@ ACTS: dict[str, LazyString] = {
     "data.keep": _l("撤回删除申请"),
     "data.erase": _l("删除个人数据"),
     "audit.export": _l("导出审计记录"),
+    "officer.invite": _l("指定派出单位经办人"),
+    "officer.accept": _l("接受经办人邀请"),
+    "site.create": _l("登记飞地站点"),
+    "site.open": _l("重新开放飞地站点"),
+    "site.close": _l("关闭飞地站点"),
+    "programme.approvers": _l("设定审批人数"),
 }
 MOVES: dict[str, LazyString] = {
     "submit": _l("提交"),
@@ -88,4 +95,6 @@ def action_name(action: str) -> str:
         return str(_("%(subject)s：%(move)s", subject=subject_name(Subject.PAIRING), move=say(PAIRING_MOVES[move])))
     if subject in set(Subject) and move in MOVES:
         return str(_("%(subject)s：%(move)s", subject=subject_name(Subject(subject)), move=MOVES[move]))
+    if subject == Subject.ASSIGNMENT and move in ASSIGNMENT_MOVES:
+        return say(ASSIGNMENT_MOVES[move])
     return action
