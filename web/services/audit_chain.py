@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from models import AuditEvent, AuditHead, StateChange
@@ -90,8 +90,11 @@ def _forget(session: Session, ended: SessionTransaction) -> None:
 
 def _lock_head(session: Session) -> tuple[int, str]:
     """The end of the chain, which nobody else can add to until the transaction ends."""
-    head = session.execute(select(AuditHead.last_id, AuditHead.last_hash).with_for_update()).one_or_none()
-    if head is None:
-        session.execute(insert(AuditHead).values(id=1, last_id=0, last_hash=""))
-        return 0, ""
+    ends = select(AuditHead.last_id, AuditHead.last_hash).with_for_update()
+    head = session.execute(ends).one_or_none()
+    if head is None:  # of several who begin the chain at once, one makes its end and the others wait for it
+        session.execute(
+            text("INSERT INTO audit_head (id, last_id, last_hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING")
+        )
+        head = session.execute(ends).one()
     return head.last_id, head.last_hash
