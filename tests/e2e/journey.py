@@ -24,9 +24,8 @@ SCAN: FilePayload = {
     "buffer": b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
 }
 """The scan of a signed agreement."""
-STOPPED = ("htmx:sendAbort", "htmx:afterRequest", "/begin")
-"""What a browser says when a form is sent while the panel beside it is still being fetched, and when the minute's job
-begins an assignment before the person does."""
+BEGUN = "/begin"
+"""Where a browser reports that the minute's job began an assignment before the person did."""
 PAIRING = re.compile(r".*/pairings/([A-Z]+\d+-\d+)$")
 ASSIGNMENT = re.compile(r".*/assignments/([A-Z]+\d+-\d+)")
 

@@ -14,7 +14,21 @@ WAITING = "XQ2026-0181"
 NO_PAGE = "/no-such-page"
 """The page about a page that does not exist is looked at as well."""
 
-MAIN_PAGES: dict[str, tuple[str, ...]] = {
+
+@dataclass(frozen=True)
+class First:
+    """The page of the first record on a list: `link` is what its address begins with, `then` what is added to it."""
+
+    list: str
+    link: str
+    then: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.list} → {self.link}…{self.then}"
+
+
+PAIRING, ASSIGNMENT = "/pairings/", "/assignments/"
+MAIN_PAGES: dict[str, tuple[str | First, ...]] = {
     "": (
         "/",
         "/programmes",
@@ -28,6 +42,9 @@ MAIN_PAGES: dict[str, tuple[str, ...]] = {
         "/register",
         "/register/expert",
         "/register/employer",
+        "/rules",
+        "/help/states",
+        "/verify",
         NO_PAGE,
     ),
     "employer": (
@@ -43,6 +60,14 @@ MAIN_PAGES: dict[str, tuple[str, ...]] = {
         f"/employer/needs/{NEED}/withdraw",
         "/experts/ZJ000239",
         "/employer/organisation",
+        f"/employer/needs/{NEED}/invitations",
+        f"/pairings/invite/{NEED}/ZJ000239",
+        "/employer/pairings",
+        First("/employer/pairings", PAIRING),
+        First("/employer/pairings", PAIRING, "/revise"),
+        "/employer/assignments",
+        First("/employer/assignments", ASSIGNMENT),
+        "/employer/sites/new",
         "/account",
         "/account/notifications",
         "/change",
@@ -63,10 +88,46 @@ MAIN_PAGES: dict[str, tuple[str, ...]] = {
         "/me/profile/contact",
         "/me/preview",
         "/me/availability",
+        "/me/pairings",
+        First("/me/pairings", PAIRING),
+        First("/me/pairings", PAIRING, "/agreement"),
+        "/me/assignments",
+        First("/me/assignments", ASSIGNMENT),
+        First("/me/assignments", ASSIGNMENT, "/log"),
+        "/me/calendar",
+        "/account/data",
     ),
-    "manager": ("/desk", "/desk/needs", "/desk/organisations", "/desk/experts", f"/desk/needs/{WAITING}"),
-    "admin": ("/admin/users", "/admin/users/1", "/admin/index"),
-    "institution": ("/home", "/tf-setup"),
+    "manager": (
+        "/desk",
+        "/desk/needs",
+        "/desk/organisations",
+        "/desk/experts",
+        f"/desk/needs/{WAITING}",
+        "/desk/pairings",
+        First("/desk/pairings", PAIRING),
+        "/desk/delegations",
+        "/desk/interests",
+        "/desk/assignments",
+        First("/desk/assignments", ASSIGNMENT),
+        "/desk/evaluations",
+        "/desk/reports",
+    ),
+    "admin": (
+        "/admin/users",
+        "/admin/users/1",
+        "/admin/index",
+        "/admin/approvers",
+        "/admin/rules",
+        First("/admin/rules", "/admin/rules/"),
+        "/audit",
+    ),
+    "institution": (
+        "/home",
+        "/tf-setup",
+        "/institution/requests",
+        First("/institution/requests", "/institution/requests/"),
+        "/institution/assignments",
+    ),
 }
 """Account → the pages that its people use; the empty account is a visitor."""
 
@@ -77,7 +138,7 @@ PHONE, WIDE = 390, 1920
 class Visit:
     """What was found on one page."""
 
-    path: str
+    path: str | First
     faults: list[str] = field(default_factory=list)
     widths: dict[int, int] = field(default_factory=dict)
     """Width of the window → width that the page takes."""
@@ -85,11 +146,21 @@ class Visit:
     """What the page says to the eye and to a screen reader, other than in passages marked with another language."""
 
 
-def visit(page: Page, path: str, grave_faults: Callable[[Page], list[str]]) -> Visit:
+def address_of(page: Page, path: str | First) -> str:
+    """Where a page is; the first link of a list leads to it where it has no address of its own."""
+    if isinstance(path, str):
+        return path
+    page.goto(path.list)
+    found = page.locator(f"main tbody a[href^='{path.link}']").first.get_attribute("href")
+    assert found, f"{path.list} links to no {path.link}"
+    return found.split("?")[0] + path.then
+
+
+def visit(page: Page, path: str | First, grave_faults: Callable[[Page], list[str]]) -> Visit:
     """Opens a page once and looks at it as on a desk, a phone and a wide screen."""
     seen = Visit(path)
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(path)
+    page.goto(address_of(page, path))
     page.wait_for_load_state("networkidle")  # parts that come by themselves have come
     seen.texts = page.evaluate(TEXTS)
     for width in (1280, PHONE, WIDE):

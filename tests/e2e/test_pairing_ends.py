@@ -26,6 +26,7 @@ DUAL = Terms("dual_appointment", 3, post="顾问", answers={"has_permanent_post"
 REMOTE = Terms("remote_consulting", 2, post="远程顾问")
 EXPIRES_WITHIN_S = 90
 """The job runs every minute."""
+LONG_AGO = "UPDATE pairing SET state_since = strftime('%Y-%m-%d %H:%M:%f000', state_since, '-31 days') WHERE code = ?"
 Need = Callable[[Page], str]
 
 
@@ -49,7 +50,7 @@ def need(new_page: NewPage, kept: list[str]) -> Need:
 
 def test_an_institution_refuses_and_both_sides_read_why(new_page: NewPage, need: Need) -> None:
     say, why = said_in("zh"), "该同志明年承担国家课题，时间冲突，学院不同意外出兼职。"
-    employer = new_page("employer", allow=journey.STOPPED)
+    employer = new_page("employer")
     expert, officer = new_page("expert"), new_page("institution")
     pairing = journey.invite(employer, say, need(employer), EXPERT, DUAL)
     journey.do(expert, say, pairing, "接受", shows="已接受")
@@ -71,7 +72,7 @@ def test_an_institution_refuses_and_both_sides_read_why(new_page: NewPage, need:
 
 def test_an_expert_withdraws_and_a_stale_page_says_who_was_first(new_page: NewPage, need: Need) -> None:
     say, why = said_in("zh"), "家中有人住院，今年去不了，抱歉。"
-    employer = new_page("employer", allow=(*journey.STOPPED, "status of 409"))
+    employer = new_page("employer", allow=["status of 409"])
     expert = new_page("expert")
     pairing = journey.invite(employer, say, need(employer), EXPERT, REMOTE)
     journey.do(expert, say, pairing, "接受", shows="已接受")
@@ -94,10 +95,9 @@ def test_an_expert_withdraws_and_a_stale_page_says_who_was_first(new_page: NewPa
 
 def test_an_invitation_without_an_answer_expires_by_itself(new_page: NewPage, site: Site, need: Need) -> None:
     say = said_in("zh")
-    employer, expert = new_page("employer", allow=journey.STOPPED), new_page("expert")
+    employer, expert = new_page("employer"), new_page("expert")
     pairing = journey.invite(employer, say, need(employer), EXPERT, REMOTE)
-    past = "strftime('%Y-%m-%d %H:%M:%f000', state_since, '-31 days')"
-    assert journey.shift(site, f"UPDATE pairing SET state_since = {past} WHERE code = ?", pairing) == 1
+    assert journey.shift(site, LONG_AGO, pairing) == 1
     end = time.monotonic() + EXPIRES_WITHIN_S
     state = employer.locator("main .badge").first
     while time.monotonic() < end and state.inner_text() != say("已过期"):
@@ -113,7 +113,7 @@ def test_an_invitation_without_an_answer_expires_by_itself(new_page: NewPage, si
 
 def test_an_expert_terminates_an_assignment_and_everybody_reads_why(new_page: NewPage, need: Need) -> None:
     say, why = said_in("zh"), "园区已改用地面管，不再需要远程指导。"
-    employer = new_page("employer", allow=journey.STOPPED)
+    employer = new_page("employer", allow=[journey.BEGUN])
     expert, manager = new_page("expert"), new_page("manager-ningxia", allow=["status of 409"])
     pairing = journey.invite(employer, say, need(employer), EXPERT, REMOTE)
     journey.do(expert, say, pairing, "接受", shows="已接受")

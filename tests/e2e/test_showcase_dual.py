@@ -40,7 +40,7 @@ RESULT = "制定《血清样本入库与复测质控流程》一份，已在样�
 
 def test_a_dual_appointment_goes_from_a_published_need_to_a_certificate(new_page: NewPage, site: Site) -> None:
     say = said_in("zh")
-    employer = new_page("employer-lanzhou", allow=journey.STOPPED)
+    employer = new_page("employer-lanzhou", allow=[journey.BEGUN])
     expert, manager = new_page("expert-medicine"), new_page("manager")
     need = journey.publish(employer, manager, say, NEED, ["dual_appointment"])
     pairing = journey.invite(employer, say, need, EXPERT, TERMS)
@@ -58,7 +58,7 @@ def test_a_dual_appointment_goes_from_a_published_need_to_a_certificate(new_page
     # A new institution is checked before it may consent; then notice is given, and it consents.
     manager.goto("/desk/organisations")
     manager.get_by_role("link", name=HOME).click()
-    journey.press(manager, say("通过核验"))
+    journey.press(manager, say("核验通过"))
     expect(manager.locator("main .badge").first).to_have_text(say("已核验"))
     journey.notice_and_consent(officer, say, site, pairing)
 

@@ -27,7 +27,7 @@ SHORT = "只有三天的数据，还不能算解决，请补上第二批结果�
 
 def test_an_enclave_goes_from_its_site_to_a_grade(new_page: NewPage, site: Site) -> None:
     say = said_in("zh")
-    employer = new_page("employer", allow=journey.STOPPED)
+    employer = new_page("employer", allow=[journey.BEGUN])
     expert, manager = new_page("expert"), new_page("manager-ningxia")
     register_site(employer, say)
     need = journey.publish(employer, manager, say, NEED, ["talent_enclave"])

@@ -19,6 +19,23 @@ DATA = {
     "shortlist_entry": ("note",),
     "dismissal": ("note",),
     "state_change": ("reason",),
+    "tie": ("counterpart", "note"),
+    "pairing": ("message", "post", "state_note"),
+    "pairing_member": ("name", "institution"),
+    "exchange_leg": ("name", "organisation"),
+    "enclave_site": ("name", "address"),
+    "public_notice": ("place",),
+    "objection": ("text", "settlement"),
+    "rule_waiver": ("reason",),
+    "document": ("name",),
+    "assignment": ("state_note",),
+    "service_log": ("done", "place", "state_note"),
+    "milestone": ("title", "source", "note"),
+    "training_session": ("title",),
+    "assignment_message": ("text",),
+    "indicator_claim": ("note", "state_note"),
+    "appraisal": ("comment",),
+    "evaluation": ("summary",),
 }
 """Table → columns with what people wrote, which no one translates."""
 TRANSLATED = {"region": "name", "discipline": "name", "industry": "name", "programme": "name_zh", "task": "title_zh"}
