@@ -24,7 +24,8 @@ from web.services.journal import notify
 _PUBLIC = (
     "static language.switch design.page health.show "
     "assignments.verify_form assignments.verify "
-    "public.home public.help_page public.states public.map_data public.need public.needs public.programme public.programmes "
+    "public.home public.help_page public.states public.map_data public.need public.needs public.programme "
+    "public.programmes "
     "policy.public_rules "
     "accounts.register accounts.account_step accounts.code_step accounts.details_step accounts.done "
     "accounts.credit_code accounts.places institution.officer_link "

@@ -110,7 +110,7 @@ def test_manager_with_a_tie_decides_nothing(cast: Cast) -> None:
         decide(cast, row, "manager")
 
 
-@pytest.mark.parametrize("state", set(AssignmentState) - set(indicators.OPEN_TO_CLAIM))
+@pytest.mark.parametrize("state", sorted(set(AssignmentState) - set(indicators.OPEN_TO_CLAIM)))
 def test_claims_are_made_while_it_runs_or_is_complete(stage: Stage, state: AssignmentState) -> None:
     with pytest.raises(ConflictError):
         claim(stage(state=state))

@@ -167,7 +167,7 @@ def test_only_host_and_expert_appraise(stage: Stage, who: str) -> None:
         appraise(stage(state=AssignmentState.COMPLETED), who)
 
 
-@pytest.mark.parametrize("state", set(AssignmentState) - set(appraisals.WHEN))
+@pytest.mark.parametrize("state", sorted(set(AssignmentState) - set(appraisals.WHEN)))
 def test_appraisals_wait_for_completion(stage: Stage, state: AssignmentState) -> None:
     with pytest.raises(ConflictError):
         appraise(stage(state=state), "employer")
