@@ -46,6 +46,8 @@ SENTENCE = re.compile(r"[A-Za-z][a-z'’]+(?:[ ,]+[A-Za-z][a-z'’]*){2,}")
 NAMED_IN_CHINESE = ("中文",)
 """Names of languages in themselves."""
 NAMED_IN_ENGLISH = ("English",)
+VALUE = re.compile(r"%\(\w+\)[sd]")
+"""The place of a value in a message."""
 PIECES = re.compile(r"[\s・·•、,，：:/()（）›|]+")
 
 
@@ -114,10 +116,17 @@ def _patterns(language: str) -> re.Pattern[str]:
         other = message.string if language == "zh" else message.id
         texts -= set(other) if isinstance(other, (tuple, list)) else {other}  # the same in both, such as BibTeX
     asked = CHINESE if language == "zh" else re.compile(r"[A-Za-z]{2}")
-    parts = [_pattern(text) for text in sorted(texts) if asked.search(text)]
+    parts = [_pattern(text) for text in sorted(texts) if _is_telling(text, asked)]
     return re.compile("|".join(parts))
 
 
+def _is_telling(text: str, asked: re.Pattern[str]) -> bool:
+    """Whether its own words, beside the places of values, say the language: “A与B” looks like what anybody writes."""
+    own = VALUE.sub("", text)
+    found = asked.search(own)
+    return found is not None and (own == text or len(found.group()) > 1)
+
+
 def _pattern(text: str) -> str:
-    fixed = re.split(r"%\(\w+\)[sd]", text.replace("%%", "%"))
+    fixed = VALUE.split(text.replace("%%", "%"))
     return ".+".join(re.escape(part) for part in fixed)
