@@ -13,7 +13,7 @@ from .people import sign_in
 from .words import said_in
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
-NEW_MANAGER = {"zh": "高敏", "en": "Tenzin Norbu"}
+NEW_MANAGER = {"zh": "高敏", "en": "次旦平措"}
 
 
 def test_signing_in_leads_the_administrator_to_the_users(new_page: NewPage) -> None:

@@ -15,7 +15,7 @@ from .words import Say, said_in
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 PASSWORD = "three goats on a hill 7"  # noqa: S105 - of an invented person
-NEED, CODE = "枸杞叶子长满紫黑疙瘩", "XQ2026-0003"
+NEED, CODE = "枸杞叶子长满紫黑疙瘩", "XQ2026-0019"
 WORKS = """[1] 秦见山, 丁一. 枸杞瘿螨发生规律与绿色防控技术[J]. 植物保护学报, 2022, 49(3): 101-110.
 [2] 秦见山. 枸杞木虱携带瘿螨越冬的观察. 应用昆虫学报, 2020"""
 BIBTEX = """@article{qin2023, title={Acaricide-free control of wolfberry gall mites in Ningxia orchards},
