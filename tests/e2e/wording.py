@@ -121,10 +121,12 @@ def _patterns(language: str) -> re.Pattern[str]:
 
 
 def _is_telling(text: str, asked: re.Pattern[str]) -> bool:
-    """Whether its own words, beside the places of values, say the language: “A与B” looks like what anybody writes."""
-    own = VALUE.sub("", text)
-    found = asked.search(own)
-    return found is not None and (own == text or len(found.group()) > 1)
+    """Whether its own words, beside the places of values, say the language: “A与B”, “A and B” may be anybody's."""
+    own = VALUE.sub(" ", text)
+    if VALUE.search(text) is None:
+        return asked.search(own) is not None
+    words = CHINESE.findall(own) if asked is CHINESE else re.findall(r"[A-Za-z]{2,}", own)
+    return any(len(word) > 1 for word in words) if asked is CHINESE else len(words) > 1
 
 
 def _pattern(text: str) -> str:

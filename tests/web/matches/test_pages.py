@@ -158,7 +158,7 @@ def test_evidence_shows_the_needs_phrase_and_marks_its_answer_across_languages(
     page = browser(user).get(f"/employer/needs/{need.code}/matches").text
     quote = re.search(r'<blockquote lang="en">(.*?)</blockquote>', page, re.DOTALL)
     assert quote and "wolfberry anthracnose" in " ".join(re.findall(r"<mark>([^<]+)</mark>", quote[1]))
-    pairs = re.findall(r"<b>([^<]+)</b><svg.*?</svg><b>([^<]+)</b>", page, re.DOTALL)
+    pairs = re.findall(r'<b lang="zh-CN">([^<]+)</b><svg.*?</svg><b lang="en">([^<]+)</b>', page, re.DOTALL)
     assert ("枸杞炭疽病", "wolfberry anthracnose") in pairs
     assert "代表作 · 论文 · 2023" in page
 
