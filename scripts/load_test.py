@@ -29,7 +29,7 @@ LIST_MS, RANKED_MS, CROWD_MS = 100, 250, 1000
 """What 95 of 100 answers must not exceed: pages and lists, ranked pages, any page with many people at once."""
 PATIENCE_S = 900
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-_NEED = re.compile(r"/employer/needs/(XQ\d{4}-\d+)/matches")
+_NEED = re.compile(r"/employer/needs/(XQ\d{4}-\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ def visitors(url: str) -> dict[str, tuple[Visitor, dict[str, int]]]:
     for visitor, account in ((employer, "employer"), (expert, "expert"), (manager, "manager")):
         visitor.sign_in(account)
     needs = dict.fromkeys(_NEED.findall(employer.text("/employer")))
+    if not needs:
+        raise LookupError("the employer's home names no need, so no ranked page can be timed")
     ranked = {f"/employer/needs/{need}/matches": RANKED_MS for need in list(needs)[:3]}
     filtered = {f"{page}?mode=remote_consulting": RANKED_MS for page in list(ranked)[:1]}
     return {
