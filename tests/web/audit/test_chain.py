@@ -129,16 +129,18 @@ def test_move_time_and_role_of_a_state_change_are_kept(session: Session, make: M
 def test_state_change_without_an_event_is_found_but_none_from_before_the_chain(session: Session, make: Maker) -> None:
     need = make.need()
 
-    def slip_in(number: int) -> None:
+    def slip_in() -> int:
         values = {"subject": Subject.NEED, "subject_id": need.id, "move": "close", "source": "a", "target": "b"}
-        session.add(StateChange(id=number, **values))
+        change = StateChange(**values)
+        session.add(change)
         session.commit()
+        return change.id
 
-    slip_in(1)
+    slip_in()
     close(session, make)
     assert verify(session)[1] == []
-    slip_in(99)
-    assert [fault.what for fault in verify(session)[1]] == ["state change 99 has no event"]
+    number = slip_in()
+    assert [fault.what for fault in verify(session)[1]] == [f"state change {number} has no event"]
 
 
 def test_end_of_the_chain_that_was_taken_back_is_found(session: Session) -> None:
