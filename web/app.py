@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, g, request
 from flask_login import current_user
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -24,6 +25,7 @@ from web import (
     navigation,
     permissions,
     problems,
+    states,
     static_files,
 )
 from web.accounts import setup as accounts_setup
@@ -88,6 +90,7 @@ def create_app(settings: ServiceSettings | None = None) -> Flask:
         RATELIMIT_HEADERS_ENABLED=True,
         **accounts_setup.security_config(settings),
     )
+    app.jinja_env.bytecode_cache = _compiled_pages(settings)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     _bind_extensions(app, settings)
     _bind_features(app)
@@ -100,6 +103,13 @@ def _engine_options(settings: ServiceSettings) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"url": url, "connect_args": {"timeout": 30}}
     return {"url": url, "pool_pre_ping": True, "pool_size": 16, "max_overflow": 16}
+
+
+def _compiled_pages(settings: ServiceSettings) -> FileSystemBytecodeCache:
+    """Templates compiled by an earlier run: the first reader of a page need not wait for it."""
+    folder = settings.var_dir / "cache" / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _bind_extensions(app: Flask, settings: ServiceSettings) -> None:
@@ -124,7 +134,7 @@ def _bind_extensions(app: Flask, settings: ServiceSettings) -> None:
     accounts_setup.bind(app)
     app.before_request(permissions.guard)
     problems.bind(app)
-    for module in (static_files, labels, formats, gazetteer):
+    for module in (static_files, labels, states, formats, gazetteer):
         module.bind(app)
     navigation.bind(app)
     matching.bind(app)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_datetime
-from flask_babel import gettext as _
+from flask_babel import format_datetime, ngettext
 
 from web.language import is_chinese
 
@@ -34,7 +33,9 @@ def money(value: float | None) -> str:
 
 def days(value: float | None) -> str:
     """Days with halves."""
-    return "" if value is None else _("%(days)s 天", days=number(value))
+    if value is None:
+        return ""
+    return str(ngettext("%(days)s 天", "%(days)s 天", 1 if value == 1 else 2, days=number(value)))
 
 
 def day(value: date | datetime | None) -> str:

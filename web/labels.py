@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from models import choices as c
+from web.states import words_of
 
 LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
     c.Role: {
@@ -41,17 +42,8 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         "institute": _l("科研院所"),
         "park": _l("园区"),
     },
-    c.Verification: {"pending": _l("待核验"), "verified": _l("已核验"), "returned": _l("核验退回")},
-    c.NeedState: {
-        "draft": _l("草稿"),
-        "submitted": _l("待审核"),
-        "returned": _l("已退回"),
-        "published": _l("已发布"),
-        "filled": _l("已解决"),
-        "closed": _l("已关闭"),
-        "withdrawn": _l("已撤回"),
-        "expired": _l("已过期"),
-    },
+    c.Verification: words_of("verification"),
+    c.NeedState: words_of("need"),
     c.Place: {"onsite": _l("到现场"), "remote": _l("远程"), "either": _l("现场或远程均可")},
     c.ExpertKind: {"expert": _l("专家"), "graduate": _l("毕业生")},
     c.ExpertState: {"draft": _l("草稿"), "public": _l("公开"), "hidden": _l("已隐藏")},

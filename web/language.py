@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, redirect, request, session, url_for
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from models.database import writing
@@ -76,7 +79,7 @@ class PoDomain(Domain):  # type: ignore[misc]  # the library is untyped
 
     def get_translations(self) -> NullTranslations:
         """The translations for the present request's language."""
-        return NullTranslations() if is_chinese() else _english()
+        return _CHINESE if is_chinese() else _english()
 
 
 class PoBabel(Babel):  # type: ignore[misc]  # the library is untyped
@@ -85,9 +88,11 @@ class PoBabel(Babel):  # type: ignore[misc]  # the library is untyped
     @property
     def domain_instance(self) -> PoDomain:
         """The domain that gettext uses."""
-        return PoDomain()
+        return _DOMAIN
 
 
+_CHINESE = NullTranslations()
+_DOMAIN = PoDomain()
 babel = PoBabel()
 
 
@@ -99,6 +104,25 @@ def _english() -> Translations:
     return Translations(compiled, domain="messages")
 
 
+@pass_eval_context
+def _in_templates(context: EvalContext, text: str, **variables: object) -> str:
+    """`_` in templates: a page asks for hundreds of sentences, so one without variables is kept as it came out."""
+    if not variables:
+        return _sentence(text, is_chinese(), bool(context.autoescape))
+    return _translated(text, is_chinese(), bool(context.autoescape)) % variables
+
+
+@lru_cache(maxsize=8192)
+def _sentence(text: str, in_chinese: bool, escapes: bool) -> str:
+    return _translated(text, in_chinese, escapes) % {}
+
+
+@lru_cache(maxsize=8192)
+def _translated(text: str, in_chinese: bool, escapes: bool) -> str:
+    found = text if in_chinese else _english().ugettext(text)
+    return Markup(found) if escapes else found  # noqa: S704 - templates' own sentences, and the translations of them
+
+
 def bind(app: Flask) -> None:
     """Babel with our domain, the language switch, and what templates need of it."""
     babel.init_app(
@@ -108,6 +132,7 @@ def bind(app: Flask) -> None:
         locale_selector=lambda: LOCALES[chosen_language()],
     )
     app.jinja_env.globals.update(
+        _=_in_templates,
         get_locale=get_locale,
         language_url=language_url,
         chosen_language=chosen_language,

@@ -31,14 +31,14 @@ def test_an_enclave_goes_from_its_site_to_a_grade(new_page: NewPage, site: Site)
     expert, manager = new_page("expert"), new_page("manager-ningxia")
     register_site(employer, say)
     need = journey.publish(employer, manager, say, NEED, ["talent_enclave"])
-    terms = Terms(mode="talent_enclave", days=4, post="站点首席专家", answers={"site_id": SITE, "west_days": "10"})
+    terms = Terms(mode="talent_enclave", days=4, post="站点首席专家", answers={"site_id": SITE, "west_days": "4"})
     pairing = journey.invite(employer, say, need, EXPERT, terms)
 
-    # The site is in the east, but ten days in Ningxia are too few: the manager waives it, with the reason on record.
+    # The site is in the east, but four days in Ningxia are too few: the manager waives it, with the reason on record.
     journey.do(expert, say, pairing, "接受", shows="已接受")
     expect(expert.locator("#terms")).to_contain_text(SITE)
     manager.goto(f"/pairings/{pairing}")
-    few = manager.locator("#approval .ruled", has_text="每年到宁夏 10 天，少于 15 天")
+    few = manager.locator("#approval .ruled", has_text="每年到宁夏 4 天，少于 15 天")
     expect(few).to_contain_text(say("可申请豁免"))
     expect(few).to_contain_text("第 1 版")
     journey.approve(manager, say, pairing, waive=WHY)

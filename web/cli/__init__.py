@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 
@@ -34,7 +35,9 @@ class LazyGroup(click.Group):
         """The command's object, or None when there is none of that name."""
         if cmd_name not in _COMMANDS:
             return None
+        gc.disable()  # an import makes no garbage, and to look for it takes a tenth of the time
         module = importlib.import_module(_COMMANDS[cmd_name][0])
+        gc.enable()
         command = getattr(module, cmd_name)
         return command if isinstance(command, click.Command) else None
 

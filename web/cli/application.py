@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,10 @@ seed_option = click.option(
 @contextmanager
 def application(*, may_be_old: bool = False) -> Iterator[Flask]:
     """The application, inside its context. Ends with a message where the database is not at the newest revision."""
+    gc.disable()  # next to nothing that is made until here is ever garbage; to look for it takes a tenth of the start
     app = create_app()
+    gc.freeze()
+    gc.enable()
     with app.app_context():
         if not may_be_old:
             require_newest()

@@ -105,9 +105,7 @@ def age_days(since: datetime, *, now: datetime | None = None) -> int:
 def age(since: datetime) -> str:
     """How long something has waited: 今天, 1 天, or 3 天."""
     waited = age_days(since)
-    if waited < 2:
-        return str(_("1 天") if waited else _("今天"))
-    return str(_("%(days)s 天", days=waited))
+    return days(waited) if waited else str(_("今天"))
 
 
 def waiting(since: datetime) -> str:

@@ -14,6 +14,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from web.services.agreement_annexes import Annex
 from web.services.agreement_text import AgreementText, Party
 
 BODY, HEAD, LATIN = "宋体", "黑体", "Times New Roman"
@@ -38,6 +39,8 @@ def word_file(text: AgreementText) -> bytes:
     _add(word, f"为开展柔性引才合作，{names}经平等协商，自愿订立本协议，共同遵守。")
     _add_articles(word, text)
     _add_signatures(word, text.parties)
+    for order, annex in enumerate(text.annexes, 1):
+        _add_annex(word, order, annex)
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
@@ -91,6 +94,9 @@ def _add_articles(word: WordFile, text: AgreementText) -> None:
     _add(word, f"第{numeral(number + 1)}条　附则", font=HEAD, indent=False, before=6)
     copies = _DIGITS[len(text.parties)]
     _add(word, f"本协议自{copies}方签字盖章之日起生效，一式{copies}份，各方各执一份，具有同等效力。")
+    if text.annexes:
+        names = "、".join(f"附表{numeral(order)}“{annex.name}”" for order, annex in enumerate(text.annexes, 1))
+        _add(word, f"{names}是本协议的组成部分，与正文具有同等效力。")
     if text.approval:
         _add(word, text.approval)
 
@@ -109,6 +115,14 @@ def _add_signatures(word: WordFile, parties: tuple[Party, ...]) -> None:
     for row in table.rows:  # the table stays on one page
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def _add_annex(word: WordFile, order: int, annex: Annex) -> None:
+    _add(word, f"附表{numeral(order)}　{annex.name}", font=HEAD, indent=False, before=12)
+    table = word.add_table(rows=0, cols=len(annex.head), style="Table Grid")
+    for row, font in ((annex.head, HEAD), *((row, BODY) for row in annex.rows)):
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            _write(cell.paragraphs[0], words, font=font, size=10.5)
 
 
 def _add(word: WordFile, text: str, *, font: str = BODY, indent: bool = True, before: float = 0) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from models import Organisation, Pairing, Region, StateChange
 from models.choices import PairingState, Subject
+from web.services.agreement_annexes import Annex, annexes_of, answers_of
 from web.services.errors import Sentence
 from web.services.need_submission import CHINA
 from web.services.pairing_proposals import clauses_of
+from web.services.policy_details import is_settled
 
-BLANK = "__"
-"""Stands in model texts for what the parties fill in."""
 LINE = "________"
 """Stands in the file for what was never filled in."""
 
@@ -50,6 +50,7 @@ class AgreementText:
     clauses: tuple[tuple[str, str], ...]
     approval: str
     """Who has approved, and when; empty before."""
+    annexes: tuple[Annex, ...] = ()
 
 
 def missing(session: Session, pairing: Pairing) -> list[Missing]:
@@ -68,7 +69,7 @@ def missing(session: Session, pairing: Pairing) -> list[Missing]:
         anchor = f"clause-{clause.code}"
         if not words:
             lacks(f"条款“{clause.title_zh}”没有内容", f"The clause “{clause.title_en}” is empty", anchor)
-        elif BLANK in words:
+        elif not is_settled(words):
             lacks(f"条款“{clause.title_zh}”还有空格未填", f"The clause “{clause.title_en}” has blanks", anchor)
     if pairing.mode.needs_consent and pairing.institution is None:
         lacks("派出单位还没有登记", "The home institution is not registered yet", "institution")
@@ -90,6 +91,7 @@ def text_of(session: Session, pairing: Pairing) -> AgreementText:
         terms=_terms(pairing),
         clauses=tuple(clauses),
         approval=_approval(session, pairing),
+        annexes=annexes_of(pairing),
     )
 
 
@@ -143,9 +145,7 @@ def _terms(pairing: Pairing) -> tuple[tuple[str, str], ...]:
     ]
     if pairing.site is not None:
         rows.append(("工作地点", f"{pairing.site.name} {pairing.site.address}".strip()))
-    if pairing.members:
-        rows.append(("团队成员", "、".join(member.name for member in pairing.members)))
-    return tuple(rows)
+    return (*rows, *answers_of(pairing))
 
 
 def _pay(pay: float | None) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Discipline, Industry, Region
+from web.services.pinyin import syllables
 from web.services.places import short_province
 
 Kind = Literal["discipline", "industry", "region"]
@@ -136,8 +136,8 @@ def _paths(
 def _keys(term: Term, pinyin: tuple[str, str] | None) -> _Keys:
     names = tuple(dict.fromkeys(_plain(name) for name in (*term.aliases, term.name, term.name_en)))
     if pinyin is None:
-        syllables = lazy_pinyin(term.name)
-        pinyin = "".join(syllables), "".join(syllable[:1] for syllable in syllables)
+        read = syllables(term.name)
+        pinyin = "".join(read), "".join(syllable[:1] for syllable in read)
     return _Keys(names, " ".join(names), pinyin[0].lower(), pinyin[1].lower())
 
 

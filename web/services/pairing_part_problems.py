@@ -59,13 +59,22 @@ def leg_problems(legs: Sequence[ExchangeTerm], term: Term) -> Iterator[FieldProb
     yield from _many("legs", len(legs))
 
 
-def detail_problems(details: Mapping[str, Any], term: Term, today: date) -> Iterator[FieldProblem]:
-    """Numbers and texts within their bounds, milestones within the term, no examination in the future."""
+def detail_problems(
+    details: Mapping[str, Any], term: Term, days_per_year: float, today: date
+) -> Iterator[FieldProblem]:
+    """Numbers and texts within their bounds, milestones within the term, no examination in the future.
+
+    `days_per_year` bounds the days in the west among them; 0 where it is not known.
+    """
     for one in DETAILS:
         yield from _of_detail(one, details)
     trainees, planned = number_of(details, "trainees"), number_of(details, "certificates_planned")
     if trainees is not None and planned is not None and planned > trainees:
         yield _wrong("certificates_planned", "发证人数不能超过培训人数", "No more certificates than trainees")
+    if 0 < days_per_year < (in_the_west := number_of(details, "west_days") or 0.0):
+        zh = f"西部 {in_the_west:g} 天多于每年 {days_per_year:g} 天，请减少，或增加每年天数"
+        en = f"{in_the_west:g} days in the west are more than the {days_per_year:g} a year. Lower it, or raise those"
+        yield _wrong("west_days", zh, en)
     if (examined := day_of(details, "clearance_on")) is not None and examined > today:
         yield _wrong("clearance_on", "体检日期还没到", "This day has not come yet")
     for number, goal in enumerate(goals := goals_of(details)):

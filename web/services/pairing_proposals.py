@@ -75,7 +75,7 @@ def problems(
     today, term = today or today_in_china(), (terms.starts, terms.ends)
     found += [*_of_time(terms, today), *_of_amounts(terms), *_of_texts(terms)]
     found += [*team_problems(terms.members, expert.id), *leg_problems(terms.legs, term)]
-    found += detail_problems(terms.details, term, today)
+    found += detail_problems(terms.details, term, terms.days_per_year or 0.0, today)
     if terms.site_id is not None and not _is_site_of(session, terms.site_id, need):
         found.append(_problem("site_id", "请从本单位的飞地站点中选", "Choose a site of this organisation"))
     return found

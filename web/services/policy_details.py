@@ -34,6 +34,8 @@ class Detail:
     unit: Sentence = NO_UNIT
 
 
+BLANK = "__"
+"""Stands in model texts of clauses for what the parties fill in."""
 YEARS = Sentence("年", "years")
 DETAILS: tuple[Detail, ...] = (
     Detail(
@@ -155,6 +157,12 @@ def _asks(rule: PolicyRule, detail: Detail) -> bool:
     name, value = _WANTED_BY[detail.key]
     given = rule.parameters.get(name, _UNLESS_SAID.get(name, ""))
     return value in given if isinstance(given, list) else value == given
+
+
+def is_settled(words: object) -> bool:
+    """Whether a clause says something, and has none of the model text's blanks left."""
+    text = str(words or "").strip()
+    return bool(text) and BLANK not in text
 
 
 def flag_of(details: Mapping[str, Any], key: str) -> bool | None:

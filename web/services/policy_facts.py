@@ -16,7 +16,7 @@ from models.rules import Leg, Notice, PairingFacts, YearBudget
 from web.services.day_budget import ledgers, promised_by_year
 from web.services.need_submission import today_in_china
 from web.services.policy_commitments import commitments, site_of
-from web.services.policy_details import flag_of, number_of, ties_of
+from web.services.policy_details import flag_of, is_settled, number_of, ties_of
 from web.services.policy_ties import stated_ties
 from web.services.tie_dismissals import dismissed_ties
 from web.services.working_days import working_days
@@ -60,7 +60,7 @@ def facts_of(session: Session, pairing: Pairing, *, today: date | None = None) -
         is_consented=mode.needs_consent and pairing.state in CONSENTED,
         notices=tuple(_notices(pairing, day)),
         mode_clauses=mode.clauses,
-        clauses=tuple(code for code, words in sorted((pairing.clauses or {}).items()) if str(words or "").strip()),
+        clauses=tuple(code for code, words in sorted((pairing.clauses or {}).items()) if is_settled(words)),
         documents=_documents(session, pairing),
         budgets=tuple(_budgets(session, pairing)),
         commitments=commitments(session, pairing),

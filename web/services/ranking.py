@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pypinyin import lazy_pinyin
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
@@ -25,6 +24,7 @@ from web.services.errors import NotFoundError
 from web.services.match_filters import Filters, Roster, roster_of
 from web.services.match_wishes import Wishes, places_of
 from web.services.paging import PAGE_SIZE, Page
+from web.services.pinyin import syllables
 
 if TYPE_CHECKING:  # the engine takes a second to import
     from matcher.assessment import Assessment
@@ -205,4 +205,4 @@ def public_experts(session: Session, codes: Iterable[str]) -> dict[str, Expert]:
 
 @lru_cache(maxsize=16384)
 def _name_key(name: str) -> tuple[str, ...]:
-    return (*lazy_pinyin(name), name)
+    return (*syllables(name), name)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import ColumnElement, and_, true
 from sqlalchemy.orm import InstrumentedAttribute
+
+from web.services.pinyin import syllables
 
 # Surnames that are read otherwise than the same character elsewhere.
 _SURNAMES = {
@@ -19,12 +20,13 @@ def search_text(*texts: str, person: str = "") -> str:
     parts: list[str] = []
     for text in texts:
         if text:
-            parts += [_plain(text), "".join(lazy_pinyin(text)).lower(), _initials(lazy_pinyin(text))]
+            read = syllables(text)
+            parts += [_plain(text), "".join(read).lower(), _initials(read)]
     if person:
-        syllables = lazy_pinyin(person)
+        read = syllables(person)
         if person[0] in _SURNAMES:
-            syllables = [_SURNAMES[person[0]], *lazy_pinyin(person[1:])]
-        parts += [_plain(person), "".join(syllables).lower(), _initials(syllables)]
+            read = [_SURNAMES[person[0]], *syllables(person[1:])]
+        parts += [_plain(person), "".join(read).lower(), _initials(read)]
     return " ".join(dict.fromkeys(parts))
 
 
@@ -38,5 +40,5 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().strip()
 
 
-def _initials(syllables: list[str]) -> str:
-    return "".join(syllable[:1] for syllable in syllables).lower()
+def _initials(read: list[str]) -> str:
+    return "".join(syllable[:1] for syllable in read).lower()

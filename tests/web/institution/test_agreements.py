@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Assignment, Document, User
+from models import Agreement, Assignment, Document, ExchangeLeg, PairingMember, User
 from models.choices import DocumentKind, PairingState, Subject
 from models.state_machine import MoveError
 from web.services import agreements
@@ -116,6 +116,33 @@ def test_two_parties_sign_where_no_consent_is_needed_and_the_approval_is_named(
 
     move_as(session, plain.pairing, "approve", side=Side.MANAGER, order=plain.order(), by=plain.by(plain.manager))
     assert f"经项目管理人员 {plain.manager.name} 于" in generated(plain, session, tmp_path)
+
+
+def test_team_legs_and_milestones_stand_in_annexes_and_answers_among_the_terms(
+    cast: Cast, make: Maker, session: Session, tmp_path: Path
+) -> None:
+    bare = generated(cast, session, tmp_path)
+    assert "附表" not in bare and "导师姓名" not in bare
+    mode = make.mode(needs_consent=False, clauses=(), parts=("team", "legs", "milestones", "mentor"))
+    given = cast_of(make, session, mode=mode, state=PairingState.ACCEPTED, clauses={})
+    given.pairing.members = [PairingMember(position=0, name="田团员", institution="某县农技站")]
+    given.pairing.legs = [
+        ExchangeLeg(direction="east", name="西去东", organisation="中宁农技站", starts=TODAY, ends=TODAY)
+    ]
+    goal = {"title": "提交育种报告", "due": "2027-03-01", "budget": 12.5, "source": "自筹"}
+    given.pairing.details = {"milestones": [goal], "mentor_name": "郭师傅", "mentor_share": 40, "trainees": 7}
+    session.flush()
+    text = generated(given, session, tmp_path)
+    for one in (
+        "附表一“团队成员”、附表二“互派人员和时间”、附表三“节点和经费”是本协议的组成部分",
+        f"{given.expert.name}\n{given.expert.institution}\n团长\n田团员\n某县农技站\n团员",
+        f"西部到东部\n西去东\n中宁农技站\n{TODAY} 至 {TODAY}",
+        "提交育种报告\n2027-03-01\n12.5\n自筹",
+        "导师姓名\n郭师傅",
+        "导师承担的专业课比例\n40%",
+    ):
+        assert one in text, one
+    assert "培训或带教人数" not in text  # an answer of a part that this mode does not have
 
 
 def test_what_is_missing_is_named_before_a_file_is_made(cast: Cast, session: Session, tmp_path: Path) -> None:

@@ -74,7 +74,11 @@ CASES: Mapping[str, Case] = {
         "dual_notice",
         {"notice": False},
     ),
-    "talent_enclave": Case(year("talent_enclave", details={"west_days": 20.0}), "enclave_site", {"site_in": LANZHOU}),
+    "talent_enclave": Case(
+        replace(year("talent_enclave", details={"west_days": 20.0}), days_per_year=30.0),
+        "enclave_site",
+        {"site_in": LANZHOU},
+    ),
     "technology_deputy": Case(
         replace(year("technology_deputy", details={"institution_ties": []}), days_per_year=90.0),
         "deputy_days",

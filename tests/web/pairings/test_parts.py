@@ -136,6 +136,7 @@ def test_rows_come_and_go_without_scripts_and_nothing_is_saved(
         ("joint_research", {"milestones-0-title": "育种", "milestones-0-budget": "5"}, "请选日期"),
         ("technology_deputy", {"institution_ties": ["none", "equity"]}, "选了“没有”，又选了关系，请核对"),
         ("talent_enclave", {"site_id": "7"}, "请从本单位的飞地站点中选"),
+        ("talent_enclave", {"west_days": "90"}, "西部 90 天多于每年 10 天，请减少，或增加每年天数"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_stands_beside_its_field_and_values_stay(
@@ -163,7 +164,7 @@ def test_answers_are_kept_and_what_is_not_said_stays_open(
     site = EnclaveSite(organisation=cast.host, name="上海站", region_code="310000", places=1)
     session.add(site)
     session.flush()
-    sent = form(mode="talent_enclave", site_id=str(site.id), west_days="20 天")
+    sent = form(mode="talent_enclave", site_id=str(site.id), days_per_year="30", west_days="20 天")
     assert browser(cast.employer).post(url("talent_enclave"), data=sent).status_code == 303
     made = only(session)
     assert (made.site_id, made.details) == (site.id, {"west_days": 20.0})

@@ -106,6 +106,7 @@ def test_a_rule_holds_only_between_its_dates(session: Session, waiting: Waiting)
         ({}, "dual_clauses", FAIL),
         ({"clauses": dict.fromkeys(SEVEN, "已约定")}, "dual_clauses", PASS),
         ({"clauses": {**dict.fromkeys(SEVEN, "已约定"), "ip": "  "}}, "dual_clauses", FAIL),
+        ({"clauses": {**dict.fromkeys(SEVEN, "已约定"), "ip": "归____所有"}}, "dual_clauses", FAIL),
         ({}, "dual_renewal", UNKNOWN),
         ({"details": {"earlier_terms": 0}}, "dual_renewal", NONE),
         ({}, "dual_age", UNKNOWN),

@@ -1,5 +1,6 @@
 // <form data-autosave="URL">: a while after the last change the form is posted; the answer is {"saved_at": "10:32"} and, where the
-// next save goes elsewhere, {"autosave_url": "…"}; with status 409 it is {"conflict": "why it was not saved"}. The form then fires
+// next save goes elsewhere, {"autosave_url": "…"}; with status 409 it is {"conflict": "why it was not saved"}. Where the person has
+// been signed out or the draft is gone, it says so and tries again only after the next change. The form then fires
 // `autosave:saved` or `autosave:conflict`. A form that is sent waits for the save that is under way. A field named `turn` counts
 // the saves of the page. Leaving with unsaved text asks first.
 (function () {
@@ -12,7 +13,9 @@
     saving: "arrow-repeat",
     unsaved: "exclamation-triangle-fill",
     conflict: "exclamation-triangle-fill",
+    refused: "exclamation-triangle-fill",
   };
+  const BUSY = [408, 409, 429];
 
   function show(form, state, said) {
     form.dataset.saveState = state;
@@ -64,6 +67,8 @@
       });
       const isJson = (answer.headers.get("Content-Type") || "").includes("json");
       if (isJson && (answer.ok || answer.status === 409)) return await answer.json();
+      const isRefused = answer.status >= 400 && answer.status < 500 && !BUSY.includes(answer.status);
+      if (answer.redirected || isRefused) return { refused: true };
     } catch (error) {
       // fetch says TypeError when there is no connection, AbortError when it was given up.
       if (!(error instanceof TypeError) && error.name !== "AbortError") throw error;
@@ -75,12 +80,13 @@
     const isSaved = Boolean(told.saved_at);
     const isWanted = form.autosaveAgain && !form.autosaveWaiting;
     if (told.conflict) show(form, "conflict", told.conflict);
+    else if (told.refused) show(form, "refused");
     else if (isSaved) show(form, isWanted ? "saving" : "saved", told.saved_at);
     else show(form, "unsaved");
     if (isSaved || told.conflict) {
       form.dispatchEvent(new CustomEvent(isSaved ? "autosave:saved" : "autosave:conflict", { bubbles: true }));
     }
-    if (form.autosaveWaiting || told.conflict) return; // the person acts next
+    if (form.autosaveWaiting || told.conflict || told.refused) return; // the person acts next
     if (!isSaved || isWanted) later(form, isSaved ? 0 : RETRY);
   }
 
@@ -139,7 +145,7 @@
 
   window.addEventListener("beforeunload", (event) => {
     const isOpen = Array.from(document.querySelectorAll("form[data-autosave]")).some((form) =>
-      ["changed", "saving", "unsaved", "conflict"].includes(form.dataset.saveState),
+      ["changed", "saving", "unsaved", "conflict", "refused"].includes(form.dataset.saveState),
     );
     if (isOpen) {
       event.preventDefault();
