@@ -58,8 +58,7 @@ def assignment_page(
         "renewal": renewals.renewal_of(db.session, assignment),
         "may_renew": renewals.may_renew(db.session, assignment, by),
         "certificate": certificates.current(db.session, assignment),
-        "can_issue": assignment.state in certificates.ISSUED_IN
-        and bool(certificates.confirmed_days(db.session, assignment)),
+        "can_issue": any(certificates.may_issue(db.session, assignment, Side(side)) for side in sides),
         "most": REASON_CHARS,
         "trail": trail(assignment, sides),
         "fresh": lambda: OrderForm.fresh(assignment),

@@ -55,7 +55,7 @@ def issue(session: Session, code: str, *, order: Order, by: Actor) -> Certificat
     standing = current(session, assignment)
     if standing is not None and standing.days == days:
         return standing
-    if standing is None and last is not None and side == Side.EXPERT:
+    if side == Side.EXPERT and _awaits_another(session, assignment):
         raise NotAllowedError(
             "服务证明已被撤销，请用人单位或管理人员重新开具",
             "The certificate was revoked; the host or the manager can issue another",
@@ -101,6 +101,19 @@ def revoke(session: Session, code: str, *, order: Order, by: Actor) -> Assignmen
     )
     tell_side(session, assignment, Side.EXPERT, sentence, by=by, topic=Topic.PROGRESS)
     return assignment
+
+
+def may_issue(session: Session, assignment: Assignment, side: Side) -> bool:
+    """Whether this side may have a certificate made now: after the end, for confirmed days, and as `issue` says."""
+    if side not in (Side.EXPERT, Side.EMPLOYER, Side.MANAGER) or assignment.state not in ISSUED_IN:
+        return False
+    if not confirmed_days(session, assignment):
+        return False
+    return side != Side.EXPERT or not _awaits_another(session, assignment)
+
+
+def _awaits_another(session: Session, assignment: Assignment) -> bool:
+    return current(session, assignment) is None and _last(session, assignment) is not None
 
 
 def current(session: Session, assignment: Assignment) -> Certificate | None:

@@ -150,7 +150,8 @@ def require_verified(pairing: Pairing) -> None:
 
 
 def _require_no_objection(pairing: Pairing) -> None:
-    objections = pairing.notices[-1].objections if pairing.notices else []
+    last = pairing.notices[-1] if pairing.notices else None
+    objections = [] if last is None or last.is_superseded else last.objections
     if any(not one.is_settled for one in objections):
         raise ConflictError(
             "公示中有未处理的异议，请先处理", "An objection to the public notice is open; settle it first"

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from models import Certificate, ServiceLog
-from models.choices import AssignmentState, LogState
+from models.choices import AssignmentState, LogState, Side
 from web.services import certificates
 from web.services.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from web.services.orders import Order
@@ -103,6 +103,8 @@ def test_what_was_revoked_the_expert_does_not_issue_again(ended: Cast, order: Or
     assert issued(ended, given) is row, "the form that is sent again makes no second one"
     with pytest.raises(NotAllowedError, match="was revoked"):
         issued(ended, order())
+    offered = {side: certificates.may_issue(ended.session, ended.assignment, side) for side in Side}
+    assert {side for side, may in offered.items() if may} == {Side.EMPLOYER, Side.MANAGER}
     assert issued(ended, order(), "employer").revision == 2
 
 

@@ -110,6 +110,15 @@ def test_a_notice_with_an_open_objection_neither_ends_nor_lets_consent_through(c
     assert cast.pairing.state == PairingState.CONSENTED
 
 
+def test_an_objection_to_terms_that_are_no_more_stops_nothing(cast: Cast, session: Session) -> None:
+    notice = start(cast, session)
+    object_to(cast, session)
+    notice.is_superseded = True
+    session.flush()
+    consents.consent(session, cast.code, order=cast.order(), by=cast.by(cast.officer))
+    assert cast.pairing.state == PairingState.CONSENTED
+
+
 def test_an_objection_that_is_upheld_stops_the_notice_and_consent(cast: Cast, session: Session) -> None:
     notice = start(cast, session)
     settle(cast, session, object_to(cast, session), is_upheld=True)
