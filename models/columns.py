@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, Text, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from models import encryption
@@ -104,6 +104,11 @@ class EncryptedText(TypeDecorator[str]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """The plain text. Raises KeyMissingError when none of the keys opens it."""
         return encryption.decrypt(value) if value else value
+
+
+def contact_text() -> Any:
+    """A column of personal data: encrypted, and read only when somebody asks for it, together with its like."""
+    return mapped_column(EncryptedText, default="", deferred=True, deferred_group="contact")
 
 
 def choice(kind: type[enum.StrEnum]) -> Any:

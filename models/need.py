@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, defer, mapped_column, relationship
 
 from models.account import User
 from models.base import Base, Timestamped
 from models.choices import Degree, NeedState, Place, Role, TitleRank
-from models.columns import EncryptedText, NameList, Names, UtcDateTime, choice
+from models.columns import NameList, Names, UtcDateTime, choice, contact_text
 from models.expert import Expert
 from models.organisation import Organisation
 from models.place import Region
@@ -100,9 +100,9 @@ class Need(Timestamped, Base):
     task_confirmed: Mapped[bool] = mapped_column(default=False)
     """The suggested task was confirmed (or another one, or none, chosen) by the poster."""
 
-    contact_name: Mapped[str] = mapped_column(EncryptedText, default="")
-    contact_phone: Mapped[str] = mapped_column(EncryptedText, default="")
-    contact_email: Mapped[str] = mapped_column(EncryptedText, default="")
+    contact_name: Mapped[str] = contact_text()
+    contact_phone: Mapped[str] = contact_text()
+    contact_email: Mapped[str] = contact_text()
 
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -171,3 +171,9 @@ class ShortlistEntry(Timestamped, Base):
 
     need: Mapped[Need] = relationship(back_populates="shortlist")
     expert: Mapped[Expert] = relationship()
+
+
+NEED_WITHOUT_CONTACT = tuple(
+    defer(column, raiseload=True) for column in (Need.contact_name, Need.contact_phone, Need.contact_email)
+)
+"""Options of a query whose rows go where nobody may see these: to reach for them there is an error."""

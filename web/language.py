@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -10,8 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Flask, redirect, request, session, url_for
-from flask_babel import Babel, Domain, get_locale
+from flask import Blueprint, Flask, has_request_context, redirect, request, session, url_for
+from flask_babel import Babel, Domain, force_locale, get_locale
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -25,6 +28,7 @@ from web.services.errors import Sentence
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 """What a person chooses → what Babel calls it."""
+_in_chinese: ContextVar[bool | None] = ContextVar("whether the page is in Chinese", default=None)
 PO_FOLDER = Path(__file__).parent / "translations"
 
 blueprint = Blueprint("language", __name__)
@@ -37,9 +41,26 @@ def chosen_language() -> str:
 
 
 def is_chinese() -> bool:
-    """Whether the page is shown in Chinese."""
-    locale = get_locale()
-    return locale is None or locale.language == "zh"
+    """Whether the page is shown in Chinese; found out once a request, for a page asks hundreds of times."""
+    known = _in_chinese.get()
+    if known is None:
+        locale = get_locale()
+        known = locale is None or locale.language == "zh"
+        if has_request_context():
+            _in_chinese.set(known)
+    return known
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Everything inside is said in this language, `zh` or `en`; another is taken for Chinese."""
+    chosen = language if language in LOCALES else "zh"
+    before = _in_chinese.set(chosen == "zh")
+    try:
+        with force_locale(LOCALES[chosen]):
+            yield
+    finally:
+        _in_chinese.reset(before)
 
 
 def say(sentence: Sentence) -> str:
@@ -141,7 +162,14 @@ def bind(app: Flask) -> None:
         pick=pick,
         say=say,
     )
+    app.before_request(_ask_anew)
+    app.teardown_request(_ask_anew)
     app.register_blueprint(blueprint)
+
+
+def _ask_anew(_error: BaseException | None = None) -> None:
+    """The next request, in the same thread, may be somebody else's."""
+    _in_chinese.set(None)
 
 
 def language_url(language: str) -> str:

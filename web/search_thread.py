@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from models.database import writing
 from web.matching import Matching
 
+HEAD_START_S = 0.5
+"""What the thread loads keeps the interpreter busy: a page that is asked for at once is answered first."""
 POLL_S = 0.5
 """How often changes that other processes wrote are looked for."""
 AGAIN_S = 5
@@ -51,6 +53,7 @@ class SearchThread:
         self._thread.join()
 
     def _run(self) -> None:
+        self._stopped.wait(HEAD_START_S)
         self._do(self._ask_for_missing, self._await_index, self._follow, self._on_ready)
         self._models.start()  # beside, for it takes some seconds, and changes are followed meanwhile
         while not self._stopped.is_set():

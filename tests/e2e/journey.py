@@ -212,15 +212,15 @@ def begin(page: Page, say: Say, code: str) -> None:
     expect(page.locator("main .badge").first).to_have_text(say("进行中"))
 
 
-def log_day(page: Page, say: Say, code: str, done: str) -> None:
-    """The expert logs today."""
+def log_day(page: Page, say: Say, code: str, done: str, *, part: str = "day") -> None:
+    """The expert logs today, or a half of it: the same expert may serve elsewhere in the other."""
     page.goto(f"/assignments/{code}")
     page.get_by_role("link", name=say("登记服务"), exact=True).first.click()
     page.fill("#day", today().isoformat())
     if page.locator("[name=hours]").count():
         page.fill("[name=hours]", "4")
     else:
-        page.check("input[name=part][value=day]")
+        page.check(f"input[name=part][value={part}]")
     page.fill("[name=done]", done)
     press(page, say("登记"))
     expect(page.locator("#logs")).to_contain_text(done)

@@ -25,7 +25,7 @@ def open_ranked(page: Page) -> str:
     page.goto("/employer")
     page.get_by_role("link", name=NEED).click()
     page.click(".tabs a[href$='/matches']")
-    expect(page.locator(CARDS)).to_have_count(20)
+    expect(page.locator(CARDS)).to_have_count(10)
     return page.url
 
 

@@ -71,7 +71,7 @@ def test_a_dual_appointment_goes_from_a_published_need_to_a_certificate(new_page
 
     # Service, on a phone; results; the end.
     phone = new_page("expert-medicine", size="phone")
-    journey.log_day(phone, say, assignment, DONE)
+    journey.log_day(phone, say, assignment, DONE, part="am")
     journey.confirm_days(employer, say, assignment)
     journey.claim(expert, say, assignment, "problem_solved", "1", RESULT)
     journey.confirm_claim(employer, say, assignment)

@@ -64,7 +64,7 @@ def test_a_training_in_tibet_needs_a_clearance_and_ends_with_certificates(new_pa
     employer.goto(f"/assignments/{assignment}")
     journey.press(employer, say("确认培训"))
     expect(employer.locator("#trainings")).to_contain_text(say("已确认"))
-    journey.log_day(expert, say, assignment, "First course, two groups of six")
+    journey.log_day(expert, say, assignment, "First course, two groups of six", part="pm")
     journey.confirm_days(employer, say, assignment)
     journey.claim(expert, say, assignment, "trainees", "12", "Attendance list of the first course")
     journey.confirm_claim(employer, say, assignment)

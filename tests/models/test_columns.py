@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import Expert, Region, encryption
-from models.columns import has_item
+from models import Base, Expert, Region, encryption
+from models.columns import EncryptedText, has_item
 from models.credit_code import is_valid_credit_code
 from models.encryption import KeyMissingError
 from models.organisation import checked_credit_code
@@ -33,6 +33,23 @@ def test_personal_data_stands_encrypted(rows: Session) -> None:
     assert not any(secret in written for secret in ("19912345678", "wei@example.org", "320101199001011234"))
     rows.expire_all()
     assert rows.scalar(select(Expert.phone)) == "19912345678"
+
+
+def test_personal_data_is_read_only_when_somebody_asks_for_it(rows: Session) -> None:
+    rows.add(Expert(code="ZJ1", phone="19912345678", email="wei@example.org"))
+    rows.flush()
+    rows.expire_all()
+    expert = rows.scalars(select(Expert)).one()
+    assert {"phone", "email", "id_number"} <= inspect(expert).unloaded
+    assert expert.phone == "19912345678"
+    assert "email" not in inspect(expert).unloaded, "what belongs together is asked for once"
+    open_texts = {
+        f"{mapper.class_.__name__}.{attribute.key}"
+        for mapper in Base.registry.mappers
+        for attribute in mapper.column_attrs
+        if isinstance(attribute.columns[0].type, EncryptedText) and not attribute.deferred
+    }
+    assert open_texts - {"Credential.email"} == {"Mail.subject", "Mail.text"}  # read to sign in, and to be sent
 
 
 def test_same_number_is_encrypted_differently_each_time(rows: Session) -> None:

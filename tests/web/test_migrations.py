@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +130,13 @@ def test_every_revision_keeps_every_row_of_the_first(engine: Engine) -> None:
         upgrade(engine, revision)
         assert current(engine) == revision
         assert read(engine, written) == before, f"rows changed in revision {revision}"
+
+
+def test_files_are_named_after_their_revisions_and_the_newest_is_the_head() -> None:
+    script = ScriptDirectory.from_config(alembic_config(None))  # type: ignore[arg-type]  # nothing is connected to
+    assert newest() == script.get_current_head()
+    for revision in script.walk_revisions():
+        assert Path(revision.path).name.startswith(f"{revision.revision}_")
 
 
 def test_newest_revision_is_what_the_models_say(engine: Engine) -> None:

@@ -6,11 +6,10 @@ import unicodedata
 from typing import Any
 
 from flask import current_app, render_template, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as translate
 from flask_security import MailUtil
 
-from web.language import LOCALES
+from web.language import in_language
 
 
 def _(text: str) -> str:
@@ -74,7 +73,7 @@ def send(template: str, recipient: str, language: str, **context: Any) -> None:
     endpoint, token = LINKS[template]
     path = url_for(endpoint, **({"token": context[token]} if token else {}))
     link = current_app.config["SETTINGS"].public_url.rstrip("/") + path
-    with force_locale(LOCALES.get(language, LOCALES["zh"])):
+    with in_language(language):
         text = render_template(f"{template}.txt", link=link, address=recipient)
         send_mail(recipient, translate(SUBJECTS[template]), text)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask import current_app, render_template, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from web.jobs.mail import send_mail
-from web.language import LOCALES, chosen_language
+from web.language import chosen_language, in_language
 from web.services.officer_invitations import VALID_DAYS, Sent, forged
 
 SALT = "officer invitation"
@@ -33,7 +32,7 @@ def send_link(sent: Sent) -> None:
     """Mails the link to the officer; it begins with the configured address, for a Host header may be forged."""
     path = url_for("institution.officer_link", token=signed(sent.token))
     link = current_app.config["SETTINGS"].public_url.rstrip("/") + path
-    with force_locale(LOCALES[chosen_language()]):
+    with in_language(chosen_language()):
         text = render_template("institution/mail/officer.txt", sent=sent, link=link, days=VALID_DAYS)
         send_mail(sent.email, _("请为本单位专家办理外出服务的同意手续"), text)
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from models import Agreement, Document, Pairing
 from models.choices import DocumentKind, PairingState, Side, Subject
 from web.services.access import Actor
-from web.services.agreement_file import word_file
 from web.services.agreement_text import Missing, missing, text_of
 from web.services.documents import remove, store
 from web.services.errors import ConflictError, FieldProblem, InvalidError, NotAllowedError, NotFoundError, Sentence
@@ -57,6 +56,8 @@ def generate(session: Session, folder: Path, code: str, *, by: Actor) -> Documen
 
     Raises IncompleteError, NotAllowedError for managers, ConflictError before acceptance and after signing.
     """
+    from web.services.agreement_file import word_file  # takes a tenth of a second to import
+
     pairing = locked(session, code, by=by)
     if not set(MAKERS) & set(sides_of(pairing, by)):
         raise NotAllowedError("协议由各方生成", "Agreements are made by the parties")

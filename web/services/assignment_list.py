@@ -15,7 +15,6 @@ from models.choices import AssignmentState, LogState, Role, Side
 from web.services.access import Actor
 from web.services.areas import Areas, areas_for
 from web.services.assignments import served_by
-from web.services.desk import CLOSED_CONTACTS
 from web.services.desk_needs import NO_PROGRAMME
 from web.services.faceted import Makers, Wanted, conditions, counts, has_words, ordered
 from web.services.jurisdiction import needs_within
@@ -58,7 +57,7 @@ def listed(session: Session, wanted: Wanted, *, side: Side, by: Actor, number: i
     parts = (
         joinedload(Assignment.expert),
         joinedload(Assignment.pairing).joinedload(Pairing.need).joinedload(Need.organisation),
-        joinedload(Assignment.pairing).joinedload(Pairing.need).options(*CLOSED_CONTACTS),
+        joinedload(Assignment.pairing).joinedload(Pairing.need),
         joinedload(Assignment.pairing).joinedload(Pairing.mode),
     )
     statement: Select[Assignment] = _joined(select(Assignment)).where(*_found(wanted, side, by), *chosen)

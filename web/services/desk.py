@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from models import Grant, Need, Organisation, Task
 from models.choices import NeedState, Role
@@ -23,8 +23,6 @@ from web.services.organisation_checks import organisation_findings
 from web.services.organisations import pending_for, within
 from web.services.surroundings import need_surroundings, organisation_surroundings
 
-CLOSED_CONTACTS = (defer(Need.contact_name), defer(Need.contact_phone), defer(Need.contact_email))
-"""Contacts stay encrypted until somebody asks for them."""
 IN_SIGHT = Need.state != NeedState.DRAFT
 """A draft is its employer's alone."""
 
@@ -70,7 +68,7 @@ def need_to_check(session: Session, code: str, *, by: Actor) -> Need:
     """A need that the manager answers for. Raises NotFoundError for drafts, and for those of others."""
     statement = select(Need).where(Need.code == code, IN_SIGHT, needs_within(by))
     task = joinedload(Need.task).joinedload(Task.programme)
-    parts = (joinedload(Need.organisation), joinedload(Need.posted_by), task, *CLOSED_CONTACTS)
+    parts = (joinedload(Need.organisation), joinedload(Need.posted_by), task)
     need = session.scalar(statement.options(*parts))
     if need is None:
         raise NotFoundError("没有这条需求，或它不在您的管辖范围内", "There is no such need in your jurisdiction")
@@ -134,7 +132,7 @@ def _waiting_needs(what: Any, *, by: Actor) -> Select[Any]:
 
 
 def _needs(session: Session, by: Actor, today: date | None) -> list[Waiting]:
-    parts = (joinedload(Need.organisation), joinedload(Need.task), *CLOSED_CONTACTS)
+    parts = (joinedload(Need.organisation), joinedload(Need.task))
     needs = session.scalars(_waiting_needs(Need, by=by).options(*parts)).all()
     around = need_surroundings(session, needs, today=today)
     return [

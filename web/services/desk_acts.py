@@ -15,7 +15,6 @@ from web.services import needs, organisations
 from web.services.access import Actor
 from web.services.check_words import MOVES
 from web.services.desk import (
-    CLOSED_CONTACTS,
     findings_of_need,
     findings_of_organisation,
     need_to_check,
@@ -55,7 +54,7 @@ def need_as_seen(session: Session, code: str, *, version: int, state: NeedState,
     Of two who act at once, the second waits here and then sees what the first has done. Raises OvertakenError,
     NotFoundError.
     """
-    locked = select(Need).where(Need.code == code).with_for_update(of=Need).options(*CLOSED_CONTACTS)
+    locked = select(Need).where(Need.code == code).with_for_update(of=Need)
     need = session.scalar(locked.execution_options(populate_existing=True))
     if need is not None and _was_taken_back(need) and by.manages(need.jurisdiction_code, need.programme_code):
         raise _overtaken(session, Subject.NEED, need.id)

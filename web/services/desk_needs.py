@@ -12,7 +12,7 @@ from models.choices import NeedState, Role
 from models.columns import has_item
 from web.services.access import Actor
 from web.services.areas import Areas, areas_for
-from web.services.desk import CLOSED_CONTACTS, IN_SIGHT
+from web.services.desk import IN_SIGHT
 from web.services.faceted import Makers, Wanted, conditions, counts, has_words, ordered
 from web.services.jurisdiction import needs_within
 from web.services.paging import Page, page_of
@@ -63,7 +63,7 @@ def _ordered(session: Session, wanted: Wanted, by: Actor) -> Select[Need]:
     by.require(Role.MANAGER)
     chosen = conditions(wanted, _makers(areas_for(session, by)))
     statement = select(Need).join(Need.organisation).outerjoin(Need.task).where(*_found(wanted, by), *chosen)
-    parts = (joinedload(Need.organisation), joinedload(Need.task).joinedload(Task.programme), *CLOSED_CONTACTS)
+    parts = (joinedload(Need.organisation), joinedload(Need.task).joinedload(Task.programme))
     return statement.order_by(*ordered(wanted, SORTS, Need.id.desc())).options(*parts)
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, joinedload
 from models import Assignment, IndicatorClaim, Need, Pairing
 from models.choices import AssignmentState, ClaimState, Role
 from web.services.access import Actor
-from web.services.desk import CLOSED_CONTACTS
 from web.services.errors import Sentence
 from web.services.evaluation_missing import missing_of
 from web.services.jurisdiction import needs_within
@@ -32,7 +31,7 @@ def waiting_for(session: Session, *, by: Actor, number: int = 1) -> Page[Waiting
     pairing = joinedload(Assignment.pairing)
     statement = _waiting(by).options(
         joinedload(Assignment.expert), pairing.joinedload(Pairing.need).joinedload(Need.organisation),
-        pairing.joinedload(Pairing.need).options(*CLOSED_CONTACTS),
+        pairing.joinedload(Pairing.need),
     )  # fmt: skip
     page = page_of(session, statement.order_by(Assignment.state_since, Assignment.id), number=number)
     missing, claims = missing_of(session, page.items), _claims(session, page)

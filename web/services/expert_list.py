@@ -6,11 +6,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from models import Expert
 from models.choices import Degree, ExpertKind, ExpertState, Role
 from models.columns import has_item, utc_now
+from models.expert import EXPERT_WITHOUT_CONTACT
 from web.services.access import Actor
 from web.services.faceted import Makers, Wanted, conditions, counts, has_words, ordered
 from web.services.paging import Page, page_of
@@ -24,7 +25,6 @@ SORTS = {
     "days": Expert.days_per_year,
     "institution": func.nullif(Expert.institution, ""),
 }
-_PERSONAL = (Expert.phone, Expert.email, Expert.id_number)
 _ENOUGH_WORKS = 3
 
 
@@ -33,11 +33,10 @@ def experts_page(
 ) -> Page[Expert]:
     """A page of them; what is personal is not read and cannot be reached. Raises NotAllowedError."""
     by.require(Role.MANAGER)
-    closed = (defer(column, raiseload=True) for column in _PERSONAL)
     chosen = conditions(wanted, _makers(now or utc_now()))
     statement = select(Expert).where(*_found(wanted), *chosen).order_by(*ordered(wanted, SORTS, Expert.id))
     parts = (selectinload(Expert.works), selectinload(Expert.windows))
-    return page_of(session, statement.options(*parts, *closed), number=number)
+    return page_of(session, statement.options(*parts, *EXPERT_WITHOUT_CONTACT), number=number)
 
 
 def expert_counts(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from models import Need
 from models.choices import NeedState, Subject
@@ -21,9 +21,8 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 def expire_needs(session: Session, *, today: date | None = None) -> int:
     """Moves published needs whose deadline lies before today to `expired`, and tells who posted them; how many."""
     today = today or datetime.now(BEIJING).date()
-    closed = (defer(Need.contact_name), defer(Need.contact_phone), defer(Need.contact_email))
     due = select(Need).where(Need.state == NeedState.PUBLISHED, Need.deadline < today).order_by(Need.id)
-    needs = session.scalars(due.options(*closed)).all()
+    needs = session.scalars(due).all()
     for need in needs:
         change = need.move("expire", role=None)
         note_move(session, subject=Subject.NEED, subject_id=need.id, move="expire", change=change, by=NOBODY, role=None)

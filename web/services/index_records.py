@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matcher.text import need_text, passages_of
 from matcher.types import Expert as ExpertValue
@@ -45,15 +45,13 @@ def indexed_needs() -> ColumnElement[bool]:
 
 def read_experts(session: Session, ids: Collection[int]) -> list[Expert]:
     """The experts of these ids that there are, with works and windows, by id; personal data stays encrypted."""
-    closed = (defer(Expert.phone), defer(Expert.email), defer(Expert.id_number))
     parts = (selectinload(Expert.works), selectinload(Expert.windows))
-    return list(session.scalars(select(Expert).where(Expert.id.in_(ids)).order_by(Expert.id).options(*parts, *closed)))
+    return list(session.scalars(select(Expert).where(Expert.id.in_(ids)).order_by(Expert.id).options(*parts)))
 
 
 def read_needs(session: Session, ids: Collection[int]) -> list[Need]:
     """The needs of these ids that there are, with their organisations, by id; their contacts stay encrypted."""
-    closed = (defer(Need.contact_name), defer(Need.contact_phone), defer(Need.contact_email))
-    parts = (joinedload(Need.organisation), *closed)
+    parts = (joinedload(Need.organisation),)
     return list(session.scalars(select(Need).where(Need.id.in_(ids)).order_by(Need.id).options(*parts)))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from matcher.eligibility.rules import institution_key, is_part_of
 from models import Expert, Grant, Organisation
 from models.choices import ExpertState, GrantState, Mode, Verification
+from models.expert import EXPERT_WITHOUT_CONTACT
 from web.services.access import Actor
 from web.services.errors import NotAllowedError
 from web.services.organisations import ACTING
@@ -27,14 +28,13 @@ def own_experts(session: Session, organisation: Organisation, *, by: Actor, numb
     if organisation.verification != Verification.VERIFIED:
         return Page((), 1, PAGE_SIZE, 0)
     names = [name for name in (organisation.name, organisation.name_en) if name]
-    closed = (defer(column, raiseload=True) for column in (Expert.phone, Expert.email, Expert.id_number))
     rows = session.scalars(
         select(Expert)
         .where(
             Expert.state == ExpertState.PUBLIC,
             or_(*(Expert.institution.istartswith(name, autoescape=True) for name in names)),
         )
-        .options(*closed)
+        .options(*EXPERT_WITHOUT_CONTACT)
         .order_by(Expert.institution, Expert.name, Expert.code)
     )
     found = [row for row in rows if any(_belongs(row.institution, name) for name in names)]

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from matcher.eligibility import check
 from matcher.errors import UnknownChoiceError
 from matcher.types import Match, RuleResult
 from models import Expert
 from models.choices import ExpertState
+from models.expert import EXPERT_WITHOUT_CONTACT
 from web.services.errors import NotFoundError
 from web.services.match_filters import institution_words
 from web.services.ranking import Board, public_experts
@@ -86,9 +87,8 @@ def find_experts(session: Session, query: str, *, hides_names: bool = False) -> 
     """
     if not query.strip():
         return ()
-    closed = (defer(column, raiseload=True) for column in (Expert.phone, Expert.email, Expert.id_number))
     statement = select(Expert).where(Expert.state == ExpertState.PUBLIC, matches(Expert.search_text, query))
-    rows = session.scalars(statement.options(*closed).order_by(Expert.code).limit(_READ_FIRST))
+    rows = session.scalars(statement.options(*EXPERT_WITHOUT_CONTACT).order_by(Expert.code).limit(_READ_FIRST))
     found = [row for row in rows if not hides_names or _is_found_without_name(row, query)]
     found.sort(key=lambda row: not _begins_with(row, query, hides_names=hides_names))
     return tuple(found[:MOST_FOUND])

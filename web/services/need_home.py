@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from models import Need, Organisation, ShortlistEntry
 from models.choices import NeedState, Role, Verification
@@ -17,8 +17,6 @@ from web.services.searching import matches
 
 MOST_WAITING = 5
 """Needs of each kind that the top of the page names; the list below has them all."""
-_CLOSED = (defer(Need.contact_name), defer(Need.contact_phone), defer(Need.contact_email))
-"""Lists show no contacts, so they stay encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,14 @@ def own_needs(session: Session, wanted: OwnFilter, *, by: Actor, number: int = 1
         select(Need)
         .where(*conditions)
         .order_by(Need.updated_at.desc(), Need.id.desc())
-        .options(joinedload(Need.organisation), joinedload(Need.posted_by), *_CLOSED)
+        .options(joinedload(Need.organisation), joinedload(Need.posted_by))
     )
     return page_of(session, statement, number=number)
 
 
 def own_needs_of(session: Session, codes: Sequence[str], *, by: Actor) -> Sequence[Need]:
     """Those of the needs that belong to the person's organisations."""
-    return session.scalars(select(Need).where(_own(by), Need.code.in_(codes)).options(*_CLOSED)).all()
+    return session.scalars(select(Need).where(_own(by), Need.code.in_(codes))).all()
 
 
 def state_counts(session: Session, q: str, *, by: Actor) -> Counter[NeedState]:

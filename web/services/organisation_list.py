@@ -11,7 +11,7 @@ from models import Grant, Need, Organisation, User
 from models.choices import NeedState, OrganisationKind, Role, Verification
 from web.services.access import Actor
 from web.services.areas import Areas, areas_for
-from web.services.desk import CLOSED_CONTACTS, IN_SIGHT
+from web.services.desk import IN_SIGHT
 from web.services.faceted import Makers, Wanted, conditions, counts, has_words, ordered
 from web.services.jurisdiction import needs_within
 from web.services.organisations import within
@@ -61,7 +61,7 @@ def needs_by_organisation(session: Session, organisations: list[int]) -> dict[in
 def needs_of(session: Session, organisation: Organisation, *, by: Actor) -> list[Need]:
     """The organisation's needs that the manager answers for, the last submitted first."""
     statement = select(Need).where(Need.organisation_id == organisation.id, IN_SIGHT, needs_within(by))
-    parts = (joinedload(Need.organisation), joinedload(Need.task), *CLOSED_CONTACTS)
+    parts = (joinedload(Need.organisation), joinedload(Need.task))
     return list(session.scalars(statement.order_by(Need.submitted_at.desc(), Need.id.desc()).options(*parts)))
 
 

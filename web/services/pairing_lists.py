@@ -15,7 +15,7 @@ from models.pairing import OPEN_PAIRINGS
 from web.services.access import Actor
 from web.services.paging import Page, page_of
 from web.services.pairing_waits import awaiting, on_side
-from web.services.pairings import CLOSED_EXPERT, parts
+from web.services.pairings import parts
 from web.services.searching import matches
 
 
@@ -61,7 +61,7 @@ def own_expert(session: Session, *, by: Actor) -> Expert | None:
     """The person's own profile without personal data; None where there is none, or no such role."""
     if not by.has(Role.EXPERT):
         return None
-    return session.scalar(select(Expert).where(Expert.user_id == by.user_id).options(*CLOSED_EXPERT))
+    return session.scalar(select(Expert).where(Expert.user_id == by.user_id))
 
 
 def count_of_need(session: Session, need: Need) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from models import Expert, Grant, Need, Pairing, StateChange
+from models import Grant, Need, Pairing, StateChange
 from models.choices import GrantState, PairingState, Role, Side, Subject
 from web.services.access import Actor
 from web.services.errors import NotFoundError, Sentence
@@ -91,16 +91,11 @@ def visible_to(by: Actor) -> ColumnElement[bool]:
     return or_(*(on_side(side, by) for side in Side))
 
 
-CLOSED_NEED = (defer(Need.contact_name), defer(Need.contact_phone), defer(Need.contact_email))
-CLOSED_EXPERT = (defer(Expert.phone), defer(Expert.email), defer(Expert.id_number))
-"""Pages show no contacts until they are asked for (`pairing_contacts`), so they stay encrypted."""
-
-
 def parts() -> tuple[ExecutableOption, ...]:
     """What every page of pairings shows of them."""
     return (
-        joinedload(Pairing.need).options(joinedload(Need.organisation), joinedload(Need.task), *CLOSED_NEED),
-        joinedload(Pairing.expert).options(*CLOSED_EXPERT),
+        joinedload(Pairing.need).options(joinedload(Need.organisation), joinedload(Need.task)),
+        joinedload(Pairing.expert),
         joinedload(Pairing.mode),
     )
 

@@ -20,7 +20,6 @@ from models import (
     ServiceLog,
 )
 from models.choices import AssignmentState, ClaimState, Grade, LogState
-from web.services.desk import CLOSED_CONTACTS
 
 MOST_SHOWN = 6
 BEGUN = (
@@ -72,7 +71,7 @@ def public_cases(session: Session, *, most: int = MOST_SHOWN) -> list[PublicCase
         .options(
             joinedload(Evaluation.assignment).joinedload(Assignment.expert),
             pairing.joinedload(Pairing.mode),
-            pairing.joinedload(Pairing.need).options(joinedload(Need.organisation), *CLOSED_CONTACTS),
+            pairing.joinedload(Pairing.need).joinedload(Need.organisation),
         )
     )
     found = session.scalars(statement).all()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from models import Expert
 from models.choices import ExpertState, Role
+from models.expert import EXPERT_WITHOUT_CONTACT
 from web.services.access import Actor
 from web.services.errors import NotAllowedError, NotFoundError
 
@@ -16,9 +17,8 @@ def public_profile(session: Session, *, code: str, by: Actor) -> Expert:
 
     What is personal is not read and cannot be reached. Raises NotAllowedError, NotFoundError.
     """
-    closed = (defer(column, raiseload=True) for column in (Expert.phone, Expert.email, Expert.id_number))
     parts = (selectinload(Expert.works), selectinload(Expert.windows))
-    expert = session.scalar(select(Expert).where(Expert.code == code).options(*closed, *parts))
+    expert = session.scalar(select(Expert).where(Expert.code == code).options(*EXPERT_WITHOUT_CONTACT, *parts))
     if expert is not None and expert.user_id is not None and expert.user_id == by.user_id:
         return expert
     if not (by.has(Role.EMPLOYER) or by.has(Role.MANAGER)):

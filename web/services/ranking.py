@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from matcher.recent import Recent
 from matcher.searchable import Mask, Rows, Searchable
@@ -19,11 +19,12 @@ from matcher.types import Exclusion, Match
 from matcher.types import Need as NeedValue
 from models import Expert, Need, Organisation
 from models.choices import ExpertState, NeedState
+from models.expert import EXPERT_WITHOUT_CONTACT
 from web.services.access import Actor
 from web.services.errors import NotFoundError
 from web.services.match_filters import Filters, Roster, roster_of
 from web.services.match_wishes import Wishes, places_of
-from web.services.paging import PAGE_SIZE, Page
+from web.services.paging import Page
 from web.services.pinyin import syllables
 
 if TYPE_CHECKING:  # the engine takes a second to import
@@ -31,6 +32,8 @@ if TYPE_CHECKING:  # the engine takes a second to import
     from matcher.engine import Engine
     from web.matching import Matching
 
+PAGE_SIZE = 10
+"""Experts of a page: each card quotes its evidence, so twenty would be a scroll without an end."""
 SORTS = ("match", "days", "title", "name", "code")
 BOARDS_KEPT = 24
 
@@ -136,9 +139,8 @@ def need_to_match(session: Session, *, code: str, by: Actor) -> Need:
 
     Raises NotFoundError for everybody else.
     """
-    closed = (defer(Need.contact_name), defer(Need.contact_phone), defer(Need.contact_email))
     parts = (joinedload(Need.organisation).joinedload(Organisation.region), joinedload(Need.task))
-    need = session.scalar(select(Need).where(Need.code == code).options(*closed, *parts))
+    need = session.scalar(select(Need).where(Need.code == code).options(*parts))
     if need is None or not (is_employer_of(need, by) or _answers_for(need, by)):
         raise NotFoundError("没有这条需求，或它不归您管", "There is no such need, or it is not yours to see")
     return need
@@ -197,9 +199,8 @@ def with_rows(session: Session, board: Board, codes: Sequence[str]) -> tuple[Ran
 
 def public_experts(session: Session, codes: Iterable[str]) -> dict[str, Expert]:
     """The public experts of these codes, by code, read without their personal data, which cannot be reached."""
-    closed = (defer(column, raiseload=True) for column in (Expert.phone, Expert.email, Expert.id_number))
     public = Expert.state == ExpertState.PUBLIC
-    rows = session.scalars(select(Expert).where(Expert.code.in_(list(codes)), public).options(*closed))
+    rows = session.scalars(select(Expert).where(Expert.code.in_(list(codes)), public).options(*EXPERT_WITHOUT_CONTACT))
     return {row.code: row for row in rows}
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from matcher.encoded import encode_experts
 from matcher.standing import Position
@@ -17,6 +17,7 @@ from matcher.types import Expert as ExpertValue
 from matcher.types import Match, RuleResult
 from models import Expert, Need, Task
 from models.choices import ExpertState, NeedState
+from models.need import NEED_WITHOUT_CONTACT
 from web.services.access import Actor
 from web.services.errors import NotFoundError
 from web.services.need_submission import today_in_china
@@ -189,10 +190,9 @@ class Outlook:
 
     def rows(self, codes: Sequence[str]) -> dict[str, Need]:
         """The published needs of these codes, without their contacts."""
-        closed = (defer(c, raiseload=True) for c in (Need.contact_name, Need.contact_phone, Need.contact_email))
         parts = (joinedload(Need.organisation), joinedload(Need.task).joinedload(Task.programme))
         statement = select(Need).where(Need.code.in_(codes), Need.state == NeedState.PUBLISHED)
-        return {need.code: need for need in self._session.scalars(statement.options(*parts, *closed))}
+        return {need.code: need for need in self._session.scalars(statement.options(*parts, *NEED_WITHOUT_CONTACT))}
 
 
 def outlook(session: Session, *, matching: Matching, by: Actor) -> Outlook | None:

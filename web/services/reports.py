@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, joinedload
 from models import Assignment, Evaluation, Need, Pairing, Task
 from models.choices import Role
 from web.services.access import Actor
-from web.services.desk import CLOSED_CONTACTS
 from web.services.jurisdiction import needs_within
 from web.services.need_submission import CHINA
 from web.services.paging import Page
@@ -135,7 +134,7 @@ def exemplary(session: Session, scope: Scope, *, by: Actor) -> Sequence[Evaluati
         .limit(MOST_CASES)
         .options(
             pairing.joinedload(Pairing.mode),
-            pairing.joinedload(Pairing.need).options(joinedload(Need.organisation), *CLOSED_CONTACTS),
+            pairing.joinedload(Pairing.need).joinedload(Need.organisation),
         )
     )
     return session.scalars(statement).all()

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, contains_eager, defer
+from sqlalchemy.orm import Session, contains_eager
 
 from models import Expert, Need, ShortlistEntry
 from models.choices import ExpertState
 from models.columns import utc_now
+from models.expert import EXPERT_WITHOUT_CONTACT
 from web.services.access import Actor
 from web.services.errors import FieldProblem, InvalidError, NotFoundError, Sentence
 from web.services.ranking import public_experts
@@ -33,12 +34,11 @@ class Kept:
 def shortlist(session: Session, *, need: Need, by: Actor) -> Sequence[Kept]:
     """The need's short list, the latest first. Raises NotAllowedError for everybody but its employer."""
     by.require_employer_of(need.organisation_id)
-    closed = (defer(column, raiseload=True) for column in (Expert.phone, Expert.email, Expert.id_number))
     entries = session.scalars(
         select(ShortlistEntry)
         .join(ShortlistEntry.expert)
         .where(ShortlistEntry.need_id == need.id)
-        .options(contains_eager(ShortlistEntry.expert).options(*closed))
+        .options(contains_eager(ShortlistEntry.expert).options(*EXPERT_WITHOUT_CONTACT))
         .order_by(ShortlistEntry.created_at.desc(), ShortlistEntry.id.desc())
     )
     return [Kept(entry, entry.expert.state == ExpertState.PUBLIC) for entry in entries]

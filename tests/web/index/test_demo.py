@@ -68,6 +68,7 @@ def test_every_record_of_the_files_is_loaded(load: Load, session: Session) -> No
         assert session.scalar(select(func.count()).where(table.is_demo.is_(False))) == 0
 
 
+@pytest.mark.once
 def test_demo_covers_the_west_and_every_task(load: Load, session: Session) -> None:
     load()
     places = set(session.scalars(select(func.substr(Need.region_code, 1, 2))))
@@ -79,6 +80,7 @@ def test_demo_covers_the_west_and_every_task(load: Load, session: Session) -> No
     assert session.scalar(select(func.count()).select_from(Expert)) >= 600
 
 
+@pytest.mark.once
 def test_every_public_record_lacks_nothing(load: Load, session: Session) -> None:
     load()
     published = select(Need).where(Need.state == NeedState.PUBLISHED)
@@ -87,6 +89,7 @@ def test_every_public_record_lacks_nothing(load: Load, session: Session) -> None
     assert {expert.code: expert.missing() for expert in session.scalars(public) if expert.missing()} == {}
 
 
+@pytest.mark.once
 def test_a_colleague_waits_to_join_the_employer_whom_the_ningxia_manager_answers_for(
     load: Load, session: Session
 ) -> None:
@@ -98,6 +101,7 @@ def test_a_colleague_waits_to_join_the_employer_whom_the_ningxia_manager_answers
     assert NOW - timedelta(days=3) < request.created_at < NOW
 
 
+@pytest.mark.once
 def test_codes_are_of_the_services_own_series(load: Load, session: Session) -> None:
     load()
     assert set(session.scalars(select(func.substr(Need.code, 1, 7)))) == {"XQ2026-"}
@@ -117,6 +121,7 @@ def test_loading_again_gives_the_same_records(load: Load, session: Session, reco
     assert seen() == first
 
 
+@pytest.mark.once
 def test_things_happened_in_the_last_sixty_days_one_after_another(load: Load, session: Session) -> None:
     load()
     for need in session.scalars(select(Need)):
@@ -126,6 +131,7 @@ def test_things_happened_in_the_last_sixty_days_one_after_another(load: Load, se
         assert all(time <= NOW for time in times)
 
 
+@pytest.mark.once
 def test_history_of_each_need_leads_to_its_state(load: Load, session: Session) -> None:
     load()
     moves = session.scalars(select(StateChange).where(StateChange.subject == Subject.NEED).order_by(StateChange.at))
@@ -140,6 +146,7 @@ def test_history_of_each_need_leads_to_its_state(load: Load, session: Session) -
         assert state == need.state
 
 
+@pytest.mark.once
 def test_needs_were_checked_by_a_manager_of_their_place(load: Load, session: Session) -> None:
     load()
     rows = select(StateChange, Need).join(Need, Need.id == StateChange.subject_id)
@@ -150,6 +157,7 @@ def test_needs_were_checked_by_a_manager_of_their_place(load: Load, session: Ses
         assert actor_for(session, manager).manages(need.jurisdiction_code, need.programme_code)
 
 
+@pytest.mark.once
 def test_there_is_a_sign_in_for_every_role(load: Load, session: Session) -> None:
     load()
     assert {person.role for person in PEOPLE} == set(Role)
@@ -179,6 +187,7 @@ def test_demo_goes_into_an_empty_database_only(load: Load, session: Session, mak
         load()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("year", [2026, 2027, 2028, 2031])
 def test_no_deadline_has_passed_whenever_the_demo_is_loaded(load: Load, session: Session, year: int) -> None:
     now = NOW.replace(year=year, month=6)
