@@ -27,8 +27,8 @@ NEWEST_SHOWN, PROGRAMME_SHOWN = 6, 9
 def home() -> str:
     """The landing page."""
     seen = overview(db.session)
-    newest = public_needs(db.session, NeedFilter())
-    cards = [_card(need) for need in newest.items[:NEWEST_SHOWN]]
+    newest = public_needs(db.session, NeedFilter(), size=NEWEST_SHOWN)
+    cards = [_card(need) for need in newest.items]
     return render_template(
         "public/home.html",
         seen=seen,

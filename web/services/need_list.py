@@ -15,7 +15,7 @@ from models.choices import NeedState, Place
 from models.columns import has_item
 from models.place import prefix_of
 from web.services.errors import NotFoundError
-from web.services.paging import Page, page_of
+from web.services.paging import PAGE_SIZE, Page, page_of
 from web.services.searching import matches
 
 CORPS = "66"
@@ -51,12 +51,12 @@ class _Facts:
     place: tuple[str, ...]
 
 
-def public_needs(session: Session, wanted: NeedFilter, *, number: int = 1) -> Page[Need]:
+def public_needs(session: Session, wanted: NeedFilter, *, number: int = 1, size: int = PAGE_SIZE) -> Page[Need]:
     """A page of published needs."""
     order = SORTS.get(wanted.sort, SORTS["newest"])
     statement = _published().where(*_conditions(wanted)).order_by(*order)
     statement = statement.options(joinedload(Need.organisation), joinedload(Need.task))
-    return page_of(session, statement, number=number)
+    return page_of(session, statement, number=number, size=size)
 
 
 def facet_counts(session: Session, wanted: NeedFilter) -> dict[str, Counter[str]]:

@@ -89,17 +89,16 @@ def programme_task_codes(session: Session, province: str) -> tuple[str, ...]:
 def _experts(session: Session) -> tuple[Counter[str], Counter[tuple[str, str]]]:
     """Public experts by home province, and by (home province, western province that they name)."""
     homes, going = Counter[str](), Counter[tuple[str, str]]()
+    home = func.substr(Expert.region_code, 1, 2)
     rows = session.execute(
-        select(Expert.region_code, Expert.regions_served).where(
-            Expert.state == ExpertState.PUBLIC, Expert.region_code.is_not(None)
-        )
+        select(home, Expert.regions_served, func.count())
+        .where(Expert.state == ExpertState.PUBLIC, Expert.region_code.is_not(None))
+        .group_by(home, Expert.regions_served)
     )
-    for region, served in rows:
-        if region is None:
-            continue
-        homes[region[:2]] += 1
+    for province, served, count in rows:
+        homes[province] += count
         for prefix in dict.fromkeys(code[:2] for code in served):
-            going[region[:2], prefix] += 1
+            going[province, prefix] += count
     return homes, going
 
 
