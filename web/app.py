@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import logging
+from importlib.metadata import version
 from typing import Any
 
 from flask import Flask, g, request
 from flask_login import current_user
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -61,6 +64,7 @@ CONTENT_SECURITY_POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
+_log = logging.getLogger(__name__)
 MAX_UPLOAD = 8 * 2**20
 """Bytes of a request."""
 MAX_FORM = 2 * 2**20
@@ -105,11 +109,24 @@ def _engine_options(settings: ServiceSettings) -> dict[str, Any]:
     return {"url": url, "pool_pre_ping": True, "pool_size": 16, "max_overflow": 16}
 
 
-def _compiled_pages(settings: ServiceSettings) -> FileSystemBytecodeCache:
-    """Templates compiled by an earlier run: the first reader of a page need not wait for it."""
-    folder = settings.var_dir / "cache" / "pages"
+class CompiledPages(FileSystemBytecodeCache):
+    """Templates compiled by an earlier run of the same Jinja: the first reader of a page need not wait for it.
+
+    A page is answered all the same where it cannot be kept.
+    """
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps one; a full disk is logged."""
+        try:
+            super().dump_bytecode(bucket)
+        except OSError:
+            _log.warning("a compiled page could not be kept in %s", self.directory, exc_info=True)
+
+
+def _compiled_pages(settings: ServiceSettings) -> CompiledPages:
+    folder = settings.var_dir / "cache" / f"pages-jinja-{version('jinja2')}"
     folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+    return CompiledPages(str(folder))
 
 
 def _bind_extensions(app: Flask, settings: ServiceSettings) -> None:

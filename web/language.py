@@ -126,7 +126,7 @@ def _english() -> Translations:
 
 
 @pass_eval_context
-def _in_templates(context: EvalContext, text: str, **variables: object) -> str:
+def _in_templates(context: EvalContext, text: str, /, **variables: object) -> str:
     """`_` in templates: a page asks for hundreds of sentences, so one without variables is kept as it came out."""
     if not variables:
         return _sentence(text, is_chinese(), bool(context.autoescape))

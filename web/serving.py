@@ -15,10 +15,6 @@ from web.extensions import db
 from web.matching import Matching
 from web.search_thread import SearchThread
 
-THREADS = 4
-"""Requests that are answered at the same time; more would only take turns with the interpreter, and each would last
-longer: with 20 people at once the slowest answers of 4 threads come a quarter sooner than those of 8."""
-
 Say = Callable[[str], None]
 
 
@@ -32,7 +28,12 @@ def serve(app: Flask, *, host: str, port: int, is_behind_proxy: bool, say: Say) 
     began = time.monotonic()
     drop_headers = not is_behind_proxy
     server = create_server(
-        app, host=host, port=port, threads=THREADS, ident="dongcai", clear_untrusted_proxy_headers=drop_headers
+        app,
+        host=host,
+        port=port,
+        threads=app.config["SETTINGS"].threads,
+        ident="dongcai",
+        clear_untrusted_proxy_headers=drop_headers,
     )
     signal.signal(signal.SIGTERM, _leave)
     search, jobs = app.extensions["matching"], app.extensions["jobs"]

@@ -51,10 +51,10 @@ STATES: dict[str, dict[str, tuple[LazyString, str]]] = {
         "disputed": (_l("有异议"), "is-red"),
     },
     "claim": {
-        "claimed": (_l("待单位确认"), "is-amber"),
+        "claimed": (_l("待用人单位确认"), "is-amber"),
         "host_confirmed": (_l("待管理人员确认"), "is-amber"),
         "confirmed": (_l("已确认"), "is-green"),
-        "rejected": (_l("不予认可"), "is-red"),
+        "rejected": (_l("已退回"), "is-red"),
     },
     "job": {
         "queued": (_l("排队中"), "is-amber"),

@@ -22,15 +22,9 @@ from web.language import named, pick
 from web.permissions import actor, allows
 from web.services import assignment_list as lists
 from web.services.faceted import Wanted
+from web.states import words_of
 
-STATE_NAMES = {
-    "planned": _l("待开始"),
-    "active": _l("进行中"),
-    "suspended": _l("已暂停"),
-    "completed": _l("已完成"),
-    "evaluated": _l("已考核"),
-    "terminated": _l("已终止"),
-}
+STATE_NAMES = words_of("assignment")
 _STATES = [state.value for state in AssignmentState]
 
 

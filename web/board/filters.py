@@ -15,14 +15,14 @@ from web.desk.filters import Filter, Filters
 from web.desk.list_filters import AREA, NEEDS
 from web.extensions import db
 from web.language import pick
-from web.pairings.words import STATE_WORDS
 from web.services.board import YES
+from web.states import words_of
 
 STATES = [state.value for state in PairingState]
 
 
 def _state_name(value: str) -> str:
-    return str(STATE_WORDS[PairingState(value)])
+    return str(words_of("pairing")[value])
 
 
 def _modes() -> dict[str, str]:

@@ -36,8 +36,10 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         gc.disable()  # an import makes no garbage, and to look for it takes a tenth of the time
-        module = importlib.import_module(_COMMANDS[cmd_name][0])
-        gc.enable()
+        try:
+            module = importlib.import_module(_COMMANDS[cmd_name][0])
+        finally:
+            gc.enable()
         command = getattr(module, cmd_name)
         return command if isinstance(command, click.Command) else None
 

@@ -29,9 +29,10 @@ seed_option = click.option(
 def application(*, may_be_old: bool = False) -> Iterator[Flask]:
     """The application, inside its context. Ends with a message where the database is not at the newest revision."""
     gc.disable()  # next to nothing that is made until here is ever garbage; to look for it takes a tenth of the start
-    app = create_app()
-    gc.freeze()
-    gc.enable()
+    try:
+        app = create_app()
+    finally:
+        gc.enable()
     with app.app_context():
         if not may_be_old:
             require_newest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def serve(host: str, port: int, prepare: bool, behind_proxy: bool, seed_data: Pa
         if prepare:
             _prepare(seed_data)
         app.config["IS_DEMO"] = is_loaded(db.session)
+    gc.freeze()  # what is there now stays: the collector need not look at it again
     if app.config["IS_DEMO"]:
         _show_sign_ins()
     run(app, host=host, port=port, is_behind_proxy=behind_proxy, say=click.echo)

@@ -38,7 +38,7 @@ def request_page(pairing: Pairing, **sent: OrderForm) -> str:
         can_notice=is_verified and pairing.state in public_notices.OPEN_TO_NOTICE and pairing.is_agreed,
         notices=[notice_value(pairing, one) for one in pairing.notices],
         progress=public_notices.progress_of(db.session, pairing, notice),
-        objected=notice is not None and any(one.is_upheld or not one.is_settled for one in notice.objections),
+        objected=bool(consents.standing_objections(pairing)),
         is_open=notice is not None and public_notices.state_of(notice) == NoticeState.OPEN,
         forms=_forms(pairing, notice, sent),
         error_forms=list(sent.values()),

@@ -13,6 +13,7 @@ from models.choices import Role
 from models.columns import utc_now
 from web.extensions import db
 from web.formats import moment
+from web.language import say
 from web.matches.blueprint import blueprint
 from web.matches.forms import NoteForm
 from web.matches.shortlist_panel import kept_panels
@@ -66,7 +67,7 @@ def note(code: str, expert_code: str) -> Any:
         note_on_shortlist(db.session, need=given.need, code=expert_code, note=form.note.data or "", by=actor())
     except InvalidError as error:
         if saves_itself:
-            raise
+            return jsonify(conflict=" ".join(say(one.sentence) for one in error.problems)), 422
         form.show(error.problems)
         return _page(given, {expert_code: form}), 422
     db.session.commit()

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models import Appraisal, Assignment, Document, Evaluation, Indicator, IndicatorClaim
-from models.choices import AssignmentState, ClaimState, Side, Subject
+from models.choices import AssignmentState, Side, Subject
 from web.extensions import db
 from web.formats import number
 from web.language import pick
@@ -22,6 +22,7 @@ from web.services.errors import Sentence
 from web.services.grading_data import criteria_of, evaluation_file
 from web.services.outcome_flags import flags
 from web.services.pairing_conflicts import conflict_of
+from web.states import state_word
 
 PART_NAMES = {
     "days": _l("服务天数"),
@@ -29,12 +30,6 @@ PART_NAMES = {
     "employer": _l("用人单位评价"),
     "expert": _l("专家评价"),
     "timely": _l("及时登记"),
-}
-CLAIM_STATES = {
-    ClaimState.CLAIMED: (_l("待用人单位确认"), "is-amber"),
-    ClaimState.HOST_CONFIRMED: (_l("待管理人员确认"), "is-blue"),
-    ClaimState.CONFIRMED: (_l("已确认"), "is-green"),
-    ClaimState.REJECTED: (_l("已退回"), "is-red"),
 }
 
 
@@ -91,7 +86,7 @@ def _claim_rows(
             "row": claim,
             "name": pick(claim.indicator, "name"),
             "amount": amount(claim),
-            "state": CLAIM_STATES[claim.state],
+            "state": state_word(claim.state, "claim"),
             "files": files.get(claim.id, []),
             "flag": flagged.get(claim.id),
             "moves": [

@@ -14,12 +14,12 @@ from web.match_cards import expert_card, shown_name
 from web.needs.head import need_head, possible_moves
 from web.pairings.blueprint import blueprint
 from web.pairings.rows import pairing_rows
-from web.pairings.words import STATE_WORDS
 from web.permissions import actor, allows
 from web.services.need_home import shortlist_counts
 from web.services.needs import find_need
 from web.services.pairing_lists import PairingFilter, open_codes, pairings_on, state_counts
 from web.services.shortlists import Kept, shortlist
+from web.states import words_of
 
 LONGEST_QUERY = 200
 
@@ -97,9 +97,9 @@ def _filter() -> PairingFilter:
 
 
 def _facets(side: Side, wanted: PairingFilter) -> list[dict[str, Any]]:
-    counts = state_counts(db.session, side, wanted, by=actor())
+    counts, words = state_counts(db.session, side, wanted, by=actor()), words_of("pairing")
     states = [
-        {"value": s.value, "text": STATE_WORDS[s], "count": counts[s], "checked": s in wanted.states}
+        {"value": s.value, "text": words[s], "count": counts[s], "checked": s in wanted.states}
         for s in PairingState
         if counts[s] or s in wanted.states
     ]

@@ -18,19 +18,6 @@ from web.services.pairing_waits import awaited
 from web.services.pairings import MOVES, role_of
 
 _S = PairingState
-STATE_WORDS: Mapping[PairingState, LazyString] = {
-    _S.INVITED: _l("已邀请"),
-    _S.APPLIED: _l("已申请"),
-    _S.ACCEPTED: _l("已接受"),
-    _S.DECLINED: _l("已谢绝"),
-    _S.CONSENTED: _l("单位已同意"),
-    _S.REFUSED: _l("单位未同意"),
-    _S.APPROVED: _l("已批准"),
-    _S.REJECTED: _l("未批准"),
-    _S.SIGNED: _l("已签约"),
-    _S.WITHDRAWN: _l("已撤回"),
-    _S.EXPIRED: _l("已过期"),
-}
 STOPS = {"decline", "refuse", "reject", "return", "withdraw", "expire"}
 """Moves that stop a pairing, or send it back."""
 _NEXT: Mapping[tuple[PairingState, Side], LazyString] = {

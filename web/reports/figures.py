@@ -10,15 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models import Indicator
-from models.choices import AssignmentState, Grade, PairingState
-from web.assignments.list_views import STATE_NAMES
+from models.choices import Grade
 from web.extensions import db
 from web.labels import label
 from web.language import pick
-from web.pairings.words import STATE_WORDS
 from web.services.indicators import indicators
 from web.services.report_rows import KINDS
 from web.services.reports import Figures, kind_of
+from web.states import words_of
 
 KIND_NAMES = {
     "needs": _l("已发布需求"),
@@ -100,7 +99,7 @@ def _parts(kind: str) -> Mapping[str, object]:
 @cache
 def _fixed_parts() -> Mapping[str, Mapping[str, object]]:
     return {
-        "pairings": {state.value: STATE_WORDS[state] for state in PairingState},
-        "assignments": {state.value: STATE_NAMES[state.value] for state in AssignmentState},
+        "pairings": words_of("pairing"),
+        "assignments": words_of("assignment"),
         "grades": {grade.value: label(grade) for grade in Grade},
     }

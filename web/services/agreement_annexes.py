@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models import Pairing
-from web.services.pairing_parts import goals_of, legs_of, team_of
+from web.services.pairing_parts import goals_of, legs_of
 from web.services.policy_details import DETAILS
 
 Row = tuple[str, ...]
@@ -46,7 +46,7 @@ def answers_of(pairing: Pairing) -> Iterator[tuple[str, str]]:
 def _team(pairing: Pairing) -> Annex:
     led_by_others = any(member.is_leader for member in pairing.members)
     own = (pairing.expert.name, pairing.expert.institution, "团员" if led_by_others else "团长")
-    others = tuple((one.name, one.institution, "团长" if one.is_leader else "团员") for one in team_of(pairing))
+    others = tuple((one.name, one.institution, "团长" if one.is_leader else "团员") for one in pairing.members)
     return Annex("团队成员", ("姓名", "工作单位", "分工"), (own, *others) if others else ())
 
 

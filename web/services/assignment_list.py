@@ -57,7 +57,6 @@ def listed(session: Session, wanted: Wanted, *, side: Side, by: Actor, number: i
     parts = (
         joinedload(Assignment.expert),
         joinedload(Assignment.pairing).joinedload(Pairing.need).joinedload(Need.organisation),
-        joinedload(Assignment.pairing).joinedload(Pairing.need),
         joinedload(Assignment.pairing).joinedload(Pairing.mode),
     )
     statement: Select[Assignment] = _joined(select(Assignment)).where(*_found(wanted, side, by), *chosen)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from models import Assignment, CooperationMode, Grant, Need, Pairing
 from models.assignment import RUNNING
 from models.choices import GrantState, PairingState, Role, Side, Subject, Verification
+from models.pairing import Objection
 from web.services import pairing_moves
 from web.services.access import Actor
 from web.services.errors import ConflictError, NotAllowedError, NotFoundError
@@ -149,9 +150,15 @@ def require_verified(pairing: Pairing) -> None:
         )
 
 
-def _require_no_objection(pairing: Pairing) -> None:
+def standing_objections(pairing: Pairing) -> list[Objection]:
+    """Objections to the notice of the present terms that are open or upheld: while there is one, nobody consents."""
     last = pairing.notices[-1] if pairing.notices else None
     objections = [] if last is None or last.is_superseded else last.objections
+    return [one for one in objections if one.is_upheld or not one.is_settled]
+
+
+def _require_no_objection(pairing: Pairing) -> None:
+    objections = standing_objections(pairing)
     if any(not one.is_settled for one in objections):
         raise ConflictError(
             "公示中有未处理的异议，请先处理", "An objection to the public notice is open; settle it first"

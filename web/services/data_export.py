@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, inspect, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from models import (
     Appraisal,
@@ -68,7 +68,8 @@ def own_data(session: Session, *, by: Actor) -> dict[str, Any]:
     expert_id = session.scalar(select(Expert.id).where(Expert.user_id == by.user_id))
     found: dict[str, Any] = {}
     for model, condition in _owned(by.user_id, expert_id):
-        rows = session.scalars(select(model).where(condition).order_by(inspect(model).primary_key[0]))
+        statement = select(model).where(condition).order_by(inspect(model).primary_key[0])
+        rows = session.scalars(statement.options(undefer("*")))
         found[model.__tablename__] = [_row(row) for row in rows]
     note_audit(session, action="data.export", subject=Subject.USER, subject_id=by.user_id, by=by)
     return found

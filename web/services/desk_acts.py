@@ -115,7 +115,8 @@ def contact_of(session: Session, code: str, *, by: Actor) -> Contact:
     """The contact of a need, for the manager who answers for it; each look is kept. Raises NotFoundError."""
     need = need_to_check(session, code, by=by)
     note_audit(session, action="contact.look", subject=Subject.NEED, subject_id=need.id, by=by, detail=need.code)
-    return Contact(need.contact_name, need.contact_phone, need.contact_email)
+    own = select(Need.contact_name, Need.contact_phone, Need.contact_email).where(Need.id == need.id)
+    return Contact(*session.execute(own).one())
 
 
 def verify(

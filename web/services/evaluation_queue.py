@@ -30,9 +30,8 @@ def waiting_for(session: Session, *, by: Actor, number: int = 1) -> Page[Waiting
     by.require(Role.MANAGER)
     pairing = joinedload(Assignment.pairing)
     statement = _waiting(by).options(
-        joinedload(Assignment.expert), pairing.joinedload(Pairing.need).joinedload(Need.organisation),
-        pairing.joinedload(Pairing.need),
-    )  # fmt: skip
+        joinedload(Assignment.expert), pairing.joinedload(Pairing.need).joinedload(Need.organisation)
+    )
     page = page_of(session, statement.order_by(Assignment.state_since, Assignment.id), number=number)
     missing, claims = missing_of(session, page.items), _claims(session, page)
     items = [Waiting(one, missing[one.id], claims.get(one.id, 0)) for one in page.items]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Pairing
+from models import Expert, Need, Pairing
 from models.choices import Side, Subject
 from models.pairing import CONTACT_STATES
 from web.services.access import Actor
@@ -53,9 +54,10 @@ def contacts(session: Session, code: str, *, by: Actor) -> list[Contact]:
     note_audit(
         session, action="contact.look", subject=Subject.PAIRING, subject_id=pairing.id, by=reader, detail=pairing.code
     )
-    need, expert = pairing.need, pairing.expert
+    expert = select(Expert.name, Expert.phone, Expert.email).where(Expert.id == pairing.expert_id)
+    need = select(Need.contact_name, Need.contact_phone, Need.contact_email).where(Need.id == pairing.need_id)
     known = [
-        Contact(Side.EXPERT, expert.name, expert.phone, expert.email),
-        Contact(Side.EMPLOYER, need.contact_name, need.contact_phone, need.contact_email),
+        Contact(Side.EXPERT, *session.execute(expert).one()),
+        Contact(Side.EMPLOYER, *session.execute(need).one()),
     ]
     return [one for one in known if one.side not in sides]

@@ -79,6 +79,7 @@ def _open_pairings(session: Session) -> Sequence[Pairing]:
             joinedload(Pairing.need)
             .joinedload(Need.organisation)
             .load_only(Organisation.region_code, Organisation.is_xpcc),
+            joinedload(Pairing.need).undefer(Need.contact_name),
             joinedload(Pairing.expert),
             joinedload(Pairing.mode),
             selectinload(Pairing.members),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, selectinload, undefer_group
 
 from models import Expert
 from models.choices import Degree, ExpertKind, ExpertState, Role, Subject
@@ -144,7 +144,7 @@ def require_complete_if_public(session: Session, expert: Expert) -> None:
 
 def _own(by: Actor) -> Select[Expert]:
     parts = (selectinload(Expert.works), selectinload(Expert.windows), selectinload(Expert.ties))
-    return select(Expert).where(Expert.user_id == by.user_id).options(*parts)
+    return select(Expert).where(Expert.user_id == by.user_id).options(*parts, undefer_group("contact"))
 
 
 def _refuse_incomplete(expert: Expert) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from web.services.pairing_notices import tell
 from web.services.pairing_parts import OF_ONE_TERM
 from web.services.pairing_proposals import Terms, problems
 from web.services.pairings import role_of
+from web.services.policy_details import number_of
 
 RENEWABLE = (
     AssignmentState.ACTIVE,
@@ -47,6 +49,14 @@ def usual_terms(assignment: Assignment) -> Terms:
         details={key: value for key, value in pairing.details.items() if key not in OF_ONE_TERM},
         site_id=pairing.site_id,
     )
+
+
+def _within_the_year(terms: Terms) -> Terms:
+    """The terms with no more days in the west than days in all: only the latter are asked for anew."""
+    west = number_of(terms.details, "west_days")
+    if west is None or terms.days_per_year is None or west <= terms.days_per_year:
+        return terms
+    return replace(terms, details={**terms.details, "west_days": terms.days_per_year})
 
 
 def renewal_of(session: Session, assignment: Assignment) -> Pairing | None:
@@ -81,7 +91,7 @@ def propose(session: Session, code: str, terms: Terms, *, order: Order, by: Acto
     if assignments.was_done_to(session, assignment, order) and (made := standing or _last_of(session, assignment)):
         return made
     _require_renewable(session, assignment, standing)
-    old = assignment.pairing
+    old, terms = assignment.pairing, _within_the_year(terms)
     wrong = problems(session, terms, need=old.need, expert=assignment.expert, standing=old.mode_code)
     if terms.starts is not None and terms.starts <= assignment.ends:
         wrong.append(_too_early(assignment.ends))

@@ -207,6 +207,13 @@ def test_a_renewal_begins_after_the_old_term(cast: Cast, order: Orders) -> None:
     assert fields(refused) == {"starts"}
 
 
+def test_a_renewal_with_fewer_days_has_no_more_of_them_in_the_west(cast: Cast, order: Orders) -> None:
+    cast.assignment.pairing.details = {"west_days": 15.0}
+    fewer = replace(renewals.usual_terms(cast.assignment), days_per_year=8.0)
+    made = renewals.propose(cast.session, cast.assignment.code, fewer, order=order(), by=cast.by("employer"))
+    assert (made.days_per_year, made.details) == (8.0, {"west_days": 8.0})
+
+
 def test_who_and_when_a_renewal_is_proposed(stage: Callable[..., Cast], order: Orders) -> None:
     for state in (AssignmentState.PLANNED, AssignmentState.TERMINATED):
         cast = stage(state=state)

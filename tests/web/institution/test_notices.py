@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -167,6 +168,19 @@ def test_only_the_verified_institution_itself_gives_notice(cast: Cast, make: Mak
     cast.institution.verification = Verification.RETURNED
     with pytest.raises(ConflictError, match="not verified"):
         start(cast, session)
+
+
+def test_the_page_lets_consent_where_the_service_does(cast: Cast, browser: Browser, session: Session) -> None:
+    def button() -> str:
+        page = browser(cast.officer).get(f"/institution/requests/{cast.code}").text
+        return next(found for found in re.findall(r"<button[^>]*>.*?</button>", page, re.S) if "同意此项请求" in found)
+
+    notice = start(cast, session)
+    object_to(cast, session)
+    assert "disabled" in button()
+    notice.is_superseded = True
+    session.flush()
+    assert "disabled" not in button()
 
 
 def test_a_notice_through_its_pages(cast: Cast, browser: Browser, session: Session) -> None:

@@ -150,6 +150,12 @@ def test_a_note_that_is_too_long_is_kept_in_the_form_with_the_reason_beside_it(
         f"/employer/needs/{need.code}/shortlist/{expert.code}/note", data={"note": "<b>" + "字" * 600}
     )
     assert answer.status_code == 422
+    saved = browser(user).post(
+        f"/employer/needs/{need.code}/shortlist/{expert.code}/note",
+        data={"note": "字" * 600},
+        headers={"Accept": "application/json"},
+    )
+    assert saved.status_code == 422 and "最多 500 字，现在 600 字" in saved.json["conflict"]
     assert "“备注”最多 500 字，现在 603 字" in answer.text and "&lt;b&gt;" + "字" * 600 in answer.text
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from factories import LANZHOU, Maker
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -137,3 +139,13 @@ def test_language_switch_stays_on_the_page_and_leads_nowhere_else(client: FlaskC
     assert client.get("/language/en?next=/needs?q=x").location == "/needs?q=x"
     for target in ("https://evil.example/", "//evil.example", "/\\evil.example"):
         assert client.get("/language/en", query_string={"next": target}).location == "/"
+
+
+def test_a_page_that_cannot_be_kept_compiled_is_answered_all_the_same(
+    app: Flask, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(app.jinja_env.bytecode_cache, "directory", str(tmp_path / "no such folder"))
+    assert app.jinja_env.cache is not None
+    app.jinja_env.cache.clear()
+    assert client.get("/").status_code == 200
+    assert "could not be kept" in caplog.text

@@ -1,5 +1,5 @@
 // <form data-autosave="URL">: a while after the last change the form is posted; the answer is {"saved_at": "10:32"} and, where the
-// next save goes elsewhere, {"autosave_url": "…"}; with status 409 it is {"conflict": "why it was not saved"}. Where the person has
+// next save goes elsewhere, {"autosave_url": "…"}; with status 409 or 422 it is {"conflict": "why it was not saved"}. Where the person has
 // been signed out or the draft is gone, it says so and tries again only after the next change. The form then fires
 // `autosave:saved` or `autosave:conflict`. A form that is sent waits for the save that is under way. A field named `turn` counts
 // the saves of the page. Leaving with unsaved text asks first.
@@ -15,6 +15,7 @@
     conflict: "exclamation-triangle-fill",
     refused: "exclamation-triangle-fill",
   };
+  const TOLD = [409, 422];
   const BUSY = [408, 409, 429];
 
   function show(form, state, said) {
@@ -66,7 +67,7 @@
         signal: form.autosaveAbort.signal,
       });
       const isJson = (answer.headers.get("Content-Type") || "").includes("json");
-      if (isJson && (answer.ok || answer.status === 409)) return await answer.json();
+      if (isJson && (answer.ok || TOLD.includes(answer.status))) return await answer.json();
       const isRefused = answer.status >= 400 && answer.status < 500 && !BUSY.includes(answer.status);
       if (answer.redirected || isRefused) return { refused: true };
     } catch (error) {
