@@ -66,7 +66,7 @@ PLACES: dict[Role, tuple[tuple[str, LazyString], ...]] = {
         ("outcomes.queue", _l("考核")),
         ("reports.overview", _l("报告")),
         ("desk.organisations", _l("单位")),
-        ("desk.experts", _l("专家")),
+        ("desk.experts", _l("专家库")),
         ("audit.events", _l("审计")),
     ),
     Role.ADMINISTRATOR: (

@@ -17,7 +17,7 @@ from models.pairing import PAIRING_STATES
 from models.state_machine import Machine, Move
 from web.labels import label
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 96, 36, 150, 48, 36
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 136, 36, 130, 48, 36
 """Pixels of a box, and between boxes."""
 
 MACHINES: tuple[tuple[Machine, LazyString, str], ...] = (
@@ -105,6 +105,7 @@ class Diagram:
     words: str
     width: int
     height: int
+    box_width: int
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     rows: tuple[Row, ...]
@@ -127,7 +128,7 @@ def _diagram(machine: Machine, name: str, words: str) -> Diagram:
     begins = tuple(_row(0, None, move) for move in machine.moves if not move.sources)
     width = max(box.x for box in boxes) + WIDTH + 2 * MARGIN
     height = max(box.y for box in boxes) + HEIGHT + 2 * MARGIN
-    return Diagram(name, words, width, height, boxes, arrows, (*begins, *rows))
+    return Diagram(name, words, width, height, WIDTH, boxes, arrows, (*begins, *rows))
 
 
 def _places(machine: Machine) -> dict[StrEnum, tuple[int, int]]:
@@ -164,7 +165,7 @@ def _arrow(number: int, source: tuple[int, int], target: tuple[int, int]) -> Arr
     if source == target:
         top = y - 14
         path = f"M{x + 30},{y} C{x + 30},{top} {x + 66},{top} {x + 66},{y}"
-        return Arrow(number, path, x + 48, y - 11)
+        return Arrow(number, path, x + WIDTH // 2, y - 11)
     if target[0] > source[0]:
         a, b = x + WIDTH, to_x
         path = f"M{a},{middle + shift // 2} C{a + 44},{middle + shift // 2} {b - 44},{to_middle} {b},{to_middle}"
