@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -111,7 +112,7 @@ def viewer(by: Actor) -> Viewer | None:
     if by.user_id is None:
         return None
     unread = select(func.count()).where(Notification.user_id == by.user_id, Notification.read_at.is_(None))
-    roles = "、".join(str(label(role)) for role in Role if by.has(role))
+    roles = _("、").join(str(label(role)) for role in Role if by.has(role))
     return Viewer(by.name, roles, db.session.scalar(unread) or 0)
 
 

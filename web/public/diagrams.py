@@ -193,7 +193,7 @@ def _on_curve(share: float, start: tuple[int, int], end: tuple[int, int]) -> tup
 
 
 def _row(number: int, source: StrEnum | None, move: Move) -> Row:
-    who = "、".join(str(label(role)) for role in move.roles) if move.roles else _("系统")
+    who = _("、").join(str(label(role)) for role in move.roles) if move.roles else _("系统")
     return Row(
         number,
         str(MOVE_WORDS[move.name]),
