@@ -72,6 +72,7 @@ PICTURES = (
     Picture("recommended", "/me/needs", "expert-medicine"),
     Picture("recommended-en", "/me/needs", "expert-medicine", language="en"),
     Picture("desk", "/desk", "manager"),
+    Picture("board", "/desk/pairings", "manager-ningxia"),
 )
 
 
