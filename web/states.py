@@ -18,11 +18,9 @@ STATES: dict[str, dict[str, tuple[LazyString, str]]] = {
         "expired": (_l("已过期"), ""),
     },
     "verification": {
-        "unverified": (_l("未核验"), ""),
         "pending": (_l("待核验"), "is-amber"),
         "verified": (_l("已核验"), "is-green"),
         "returned": (_l("已退回"), "is-red"),
-        "rejected": (_l("未通过"), "is-red"),
     },
     "pairing": {
         "invited": (_l("已邀请"), "is-amber"),

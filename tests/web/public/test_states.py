@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from models.state_machine import Machine
 from web.public.diagrams import MACHINES, Diagram, diagrams
+from web.states import STATES
 
 
 @pytest.fixture
@@ -40,3 +41,9 @@ def test_page_names_states_moves_and_roles(client: FlaskClient, language: str, w
     page = client.get("/help/states").get_data(as_text=True)
     assert words in page
     assert len(re.findall("<svg width", page)) == len(MACHINES)
+
+
+@pytest.mark.parametrize(("machine", "words"), [(machine, words) for machine, _, words in MACHINES])
+def test_every_state_has_a_word_and_no_word_is_without_a_state(machine: Machine, words: str) -> None:
+    known = {state.value for move in machine.moves for state in (*move.sources, move.target)}
+    assert set(STATES[words]) == known
