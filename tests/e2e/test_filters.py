@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import NewPage
 from .pages import NEED
@@ -75,3 +77,23 @@ def test_what_was_unfolded_stays_so_when_the_list_is_renewed(new_page: NewPage) 
     page.wait_for_url("**/needs?*province=*")
     expect(page.locator("#filters-active")).to_have_text("1")
     assert page.evaluate("document.querySelector('#filter-more-mode').open")
+
+
+def test_what_the_old_list_still_asked_for_is_given_up_when_a_filter_renews_it(new_page: NewPage) -> None:
+    page = new_page("employer")
+    held: list[Route] = []
+    page.route("**/employer/strong?*", lambda route: held.append(route) if not held else route.continue_())
+    with page.expect_request("**/employer/strong?*"):
+        page.goto("/employer")
+    with page.expect_event("requestfailed", lambda asked: "/employer/strong" in asked.url):
+        page.check("#filter-facets input[value=published]")
+    page.wait_for_url("**/employer?*state=published*")
+    expect(page.locator("#filters-active")).to_have_text("1")
+
+
+def test_numbers_of_strong_matches_come_in_the_renewed_list_too(new_page: NewPage) -> None:
+    page = new_page("employer")
+    page.goto("/employer")
+    page.check("#filter-facets input[value=published]")
+    page.wait_for_url("**/employer?*state=published*")
+    expect(page.locator("#results [id^=strong-] a").first).to_have_text(re.compile(r"^\d+$"))
