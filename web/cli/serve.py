@@ -24,8 +24,9 @@ from web.serving import serve as run
 def serve(host: str, port: int, prepare: bool, behind_proxy: bool, seed_data: Path) -> None:
     """Serve the pages, with jobs and search behind them. SQLite, jobs and mail are kept in $DONGCAI_VAR_DIR (var)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("huey", "waitress.queue", "alembic", "faiss.loader", "sentence_transformers"):
+    for chatty in ("huey", "alembic", "faiss.loader", "sentence_transformers"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each request that waits for a thread
     with application(may_be_old=prepare) as app:
         if prepare:
             _prepare(seed_data)

@@ -92,8 +92,8 @@ class Previewed:
 
 def employers_card(found: Recommended, outlook: Outlook) -> dict[str, Any]:
     """The expert's card as the employer of this need would see it in the list."""
-    need, table = found.need, outlook.table
-    seen = Previewed(table.needs[table.number_of(need.code)], outlook.pool)
+    need, table = found.need, outlook.board.table
+    seen = Previewed(table.needs[table.number_of(need.code)], outlook.board.pool)
     url = url_for("matches.expert", code=outlook.expert.code)
     return {
         "expert": expert_card(outlook.expert, url, hides_names=need.hides_names),

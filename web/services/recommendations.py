@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from matcher.encoded import encode_experts
 from matcher.standing import Position
-from matcher.types import Expert as ExpertValue
 from matcher.types import Match, RuleResult
 from models import Expert, Need, Task
 from models.choices import ExpertState, NeedState
@@ -22,13 +20,12 @@ from web.services.access import Actor
 from web.services.errors import NotFoundError
 from web.services.need_submission import today_in_china
 from web.services.paging import Page
+from web.services.profile_board import profile_board
 from web.services.profiles import own_profile
 from web.services.recommend_filters import NeedFacts, NeedWishes, facet_counts, filtered, published_facts
 from web.services.values import expert_value
 
-if TYPE_CHECKING:  # the engine takes a second to import
-    from matcher.assessment import NeedAssessment
-    from matcher.live import Snapshot
+if TYPE_CHECKING:
     from web.matching import Matching
 
 PAGE_SIZE = 10
@@ -81,40 +78,24 @@ class Outlook:
     """Everything that is published, seen by one expert against one state of the index; made for one request."""
 
     def __init__(self, session: Session, *, matching: Matching, expert: Expert) -> None:
-        self._session, self.engine = session, matching.engine
-        self.expert, self.value = expert, expert_value(expert)
-        self.table = matching.need_table()
+        self._session, self.expert, self.value = session, expert, expert_value(expert)
+        self.board = profile_board(matching, self.value, is_public=expert.state == ExpertState.PUBLIC)
         self.facts: dict[str, NeedFacts] = {
             code: facts
             for code, facts in published_facts(session, expert_id=expert.id).items()
-            if code in self.table.numbers and not _is_over(facts)
+            if code in self.board.table.numbers and not _is_over(facts)
         }
-        self.pool = _pool_with(matching, expert, self.value)
-
-    @cached_property
-    def assessment(self) -> NeedAssessment | None:
-        """The scores; None where there is no need at all."""
-        if not len(self.table):
-            return None
-        return self.engine.needs_for(self.value.id, self.pool, self.table)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The needs that are open to the expert, best first, without the dismissed ones."""
-        if self.assessment is None:
-            return ()
-        return tuple(code for code in self.assessment.ids() if code in self.facts and not self.facts[code].is_dismissed)
+        assessment = self.board.assessment
+        return tuple(filter(self._is_shown, assessment.ids())) if assessment is not None else ()
 
     @cached_property
     def excluded(self) -> tuple[str, ...]:
         """The needs that rules keep from the expert, without the dismissed ones."""
-        if self.assessment is None:
-            return ()
-        return tuple(
-            need.id
-            for need, is_open in zip(self.table.needs, self.assessment.allowed.tolist(), strict=True)
-            if not is_open and need.id in self.facts and not self.facts[need.id].is_dismissed
-        )
+        return tuple(filter(self._is_shown, self.board.excluded))
 
     @property
     def has_text(self) -> bool:
@@ -133,7 +114,7 @@ class Outlook:
 
     def groups(self) -> tuple[RuleGroup, ...]:
         """What rules keep from the expert, by rule, the largest group first."""
-        failed = {code: self._failed(code) for code in self.excluded}
+        failed = {code: [result.rule for result in self.failed(code)] for code in self.excluded}
         counts = Counter(rule for rules in failed.values() for rule in rules)
         alone = Counter(rules[0] for rules in failed.values() if len(rules) == 1)
         named = {
@@ -151,9 +132,9 @@ class Outlook:
         need = self.rows([code]).get(code)
         if need is None:
             raise NotFoundError("没有这条需求，或它已不再公开", "There is no such need, or it is no longer public")
-        is_known = self.assessment is not None and code in self.table.numbers
-        matches = self._matches([code]) if is_known else ()
-        rules = matches[0].rules if matches else self.check(code) if is_known else ()
+        is_known = code in self.board.table.numbers
+        matches = self.board.matches([code]) if is_known else ()
+        rules = matches[0].rules if matches else self.board.check(code) if is_known else ()
         rank = self.codes.index(code) + 1 if code in self.codes else None
         is_dismissed = code in self.facts and self.facts[code].is_dismissed
         return NeedWhy(need, matches[0] if matches else None, rules, rank, len(self.codes), is_dismissed)
@@ -161,7 +142,7 @@ class Outlook:
     @property
     def is_all_weak(self) -> bool:
         """Whether there are needs and the best of them fits weakly."""
-        matches = self._matches(self.codes[:1])
+        matches = self.board.matches(self.codes[:1])
         return bool(matches) and matches[0].band == "weak"
 
     def position(self, rank: int) -> Position:
@@ -172,21 +153,16 @@ class Outlook:
         rows, places = self.rows(codes), {code: rank for rank, code in enumerate(self.codes, 1)}
         return tuple(
             Recommended(rows[m.need_id], m, self.position(places[m.need_id]))
-            for m in self._matches(codes)
+            for m in self.board.matches(codes)
             if m.need_id in rows
         )
 
-    def _matches(self, codes: Sequence[str]) -> tuple[Match, ...]:
-        return self.engine.need_matches(self.assessment, codes) if self.assessment is not None and codes else ()
+    def _is_shown(self, code: str) -> bool:
+        return code in self.facts and not self.facts[code].is_dismissed
 
-    def _failed(self, code: str) -> list[str]:
-        return [result.rule for result in self.check(code) if result.outcome == "fail"]
-
-    def check(self, code: str) -> tuple[RuleResult, ...]:
-        """What every rule says of a need of the table and this expert."""
-        from matcher.eligibility import check
-
-        return check(self.table.needs[self.table.number_of(code)], self.value)
+    def failed(self, code: str) -> tuple[RuleResult, ...]:
+        """The rules that keep a need of the table from the expert."""
+        return tuple(result for result in self.board.check(code) if result.outcome == "fail")
 
     def rows(self, codes: Sequence[str]) -> dict[str, Need]:
         """The published needs of these codes, without their contacts."""
@@ -204,11 +180,3 @@ def outlook(session: Session, *, matching: Matching, by: Actor) -> Outlook | Non
 
 def _is_over(facts: NeedFacts) -> bool:
     return facts.deadline is not None and facts.deadline < today_in_china()
-
-
-def _pool_with(matching: Matching, expert: Expert, value: ExpertValue) -> Snapshot:
-    """The pool as others see it; a profile that is not public, or not indexed as it now stands, is laid over it."""
-    pool = matching.snapshot()
-    if expert.state == ExpertState.PUBLIC and pool.get(value.id) == value:
-        return pool
-    return pool.plus(encode_experts([value], matching.engine.encoder))
