@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from importlib.metadata import version
+from inspect import iscoroutinefunction
 from typing import Any
 
 from flask import Flask, g, request
@@ -131,6 +132,8 @@ def _compiled_pages(settings: ServiceSettings) -> CompiledPages:
 
 def _bind_extensions(app: Flask, settings: ServiceSettings) -> None:
     db.init_app(app)
+    # The library also closes asynchronous sessions, of which there are none, in a new event loop and thread each time.
+    app.teardown_appcontext_funcs = [end for end in app.teardown_appcontext_funcs if not iscoroutinefunction(end)]
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)

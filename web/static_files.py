@@ -9,8 +9,10 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask_compress import Compress
+from markupsafe import Markup
 
 YEAR_S = 365 * 24 * 3600
+_ICON = Markup('<svg class="icon" width="16" height="16" {meaning}><use href="{sheet}#{name}"/></svg>')
 COMPRESSED = ["text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml"]
 """Not HTML: a page holds a CSRF token beside what a visitor typed, and compression would leak it (BREACH)."""
 
@@ -36,8 +38,13 @@ def bind(app: Flask) -> None:
     def sheet_under(_root: str) -> str:
         return url_for("static", filename="img/icons.svg")
 
-    def icon_sheet() -> str:
-        """The address of the icons, made once a process: a page draws hundreds."""
-        return sheet_under(request.script_root)
+    def draw_icon(name: str, label: str | None = None) -> Markup:
+        """An icon of the sheet. A function and no macro, for a page draws hundreds."""
+        return drawn(request.script_root, name, None if label is None else str(label))
 
-    app.jinja_env.globals["icon_sheet"] = icon_sheet
+    @lru_cache(maxsize=1024)
+    def drawn(root: str, name: str, label: str | None) -> Markup:
+        meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        return _ICON.format(meaning=meaning, sheet=sheet_under(root), name=name)
+
+    app.jinja_env.globals["draw_icon"] = draw_icon

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, not_, or_, select, type_coerce
@@ -99,10 +100,13 @@ def _counted(session: Session, wanted: Wanted, by: Actor, areas: Areas) -> tuple
 
 def count_waiting_for(session: Session, *, by: Actor) -> int:
     """How many pairings wait for this manager's decision."""
-    if not by.has(Role.MANAGER):
-        return 0
-    counted = _joined(select(func.count(Pairing.id)), Wanted()).where(waits_for(by), joined_within(by))
-    return session.scalar(counted) or 0
+    return (session.scalar(_counting(by)) or 0) if by.has(Role.MANAGER) else 0
+
+
+@lru_cache(maxsize=256)
+def _counting(by: Actor) -> Select[int]:
+    """Kept, for each page of a manager counts, and to put the question takes longer than to answer it."""
+    return _joined(select(func.count(Pairing.id)), Wanted()).where(waits_for(by), joined_within(by))
 
 
 def waits_for(by: Actor) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -40,7 +41,13 @@ def waiting_for(session: Session, *, by: Actor, number: int = 1) -> Page[Waiting
 
 def count_waiting(session: Session, *, by: Actor) -> int:
     """How many assignments wait for the manager."""
-    return session.scalar(select(func.count()).select_from(_waiting(by).subquery())) or 0
+    return session.scalar(_counting(by)) or 0
+
+
+@lru_cache(maxsize=256)
+def _counting(by: Actor) -> Select[int]:
+    """Kept, for each page of a manager counts, and to put the question takes longer than to answer it."""
+    return select(func.count()).select_from(_waiting(by).subquery())
 
 
 def _waiting(by: Actor) -> Select[Assignment]:

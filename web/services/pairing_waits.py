@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import CooperationMode, Expert, Need, Pairing
@@ -94,4 +96,10 @@ def on_side(side: Side, by: Actor) -> ColumnElement[bool]:
 
 def count_waiting(session: Session, side: Side, *, by: Actor) -> int:
     """How many pairings wait for the person on this side."""
-    return session.scalar(select(func.count(Pairing.id)).where(on_side(side, by), awaiting(side))) or 0
+    return session.scalar(_counting(side, by)) or 0
+
+
+@lru_cache(maxsize=1024)
+def _counting(side: Side, by: Actor) -> Select[int]:
+    """Kept, for each page counts, and to put the question takes longer than to answer it."""
+    return select(func.count(Pairing.id)).where(on_side(side, by), awaiting(side))
