@@ -35,7 +35,7 @@ class ServiceSettings(BaseSettings):
     rate_limit_storage: str = "memory://"
     """Where the counts of the rate limits are kept: `memory://`, or `redis://…` for several processes."""
     rate_limits: bool = True
-    threads: int = Field(default=4, ge=1, le=64)
+    threads: int = Field(default=3, ge=1, le=64)
     """Requests that are answered at the same time. More take turns with the interpreter, and each lasts longer."""
     redis_url: str = ""
     """The job queue on Redis, `redis://…`, for workers on several machines. Empty: SQLite in `var_dir`."""
