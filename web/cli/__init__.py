@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
 
 import click
+
+from web.cli.collector import paused
 
 _COMMANDS = {
     "serve": ("web.cli.serve", "Serve the pages, with jobs and search behind them."),
@@ -35,11 +36,8 @@ class LazyGroup(click.Group):
         """The command's object, or None when there is none of that name."""
         if cmd_name not in _COMMANDS:
             return None
-        gc.disable()  # an import makes no garbage, and to look for it takes a tenth of the time
-        try:
+        with paused():
             module = importlib.import_module(_COMMANDS[cmd_name][0])
-        finally:
-            gc.enable()
         command = getattr(module, cmd_name)
         return command if isinstance(command, click.Command) else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 from flask import Flask
 
 from web.app import create_app
+from web.cli.collector import paused
 from web.extensions import db
 from web.migrations import current, newest
 
@@ -28,11 +28,8 @@ seed_option = click.option(
 @contextmanager
 def application(*, may_be_old: bool = False) -> Iterator[Flask]:
     """The application, inside its context. Ends with a message where the database is not at the newest revision."""
-    gc.disable()  # next to nothing that is made until here is ever garbage; to look for it takes a tenth of the start
-    try:
+    with paused():
         app = create_app()
-    finally:
-        gc.enable()
     with app.app_context():
         if not may_be_old:
             require_newest()

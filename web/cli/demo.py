@@ -11,6 +11,7 @@ from flask_security import hash_password
 from matcher.encoders.carried import read_carried
 from models.database import writing
 from web.cli.application import application, seed_option
+from web.cli.collector import paused
 from web.cli.progress import progress_bar
 from web.extensions import db
 from web.matching import matching
@@ -36,6 +37,7 @@ def load(seed_data: Path) -> None:
             load_all(seed_data)
 
 
+@paused()
 def load_all(seed_data: Path) -> None:
     """Loads and indexes everything, inside an application context; says what, and shows how far it has come."""
     with writing():

@@ -110,12 +110,13 @@ def found(code: str) -> Select[Assignment]:
     )
 
 
-def find(session: Session, code: str, *, by: Actor) -> Assignment:
+def find(session: Session, code: str, *, by: Actor, anew: bool = False) -> Assignment:
     """The assignment, for its parties, its home institution's officers, its team, and the managers of the place.
 
+    `anew` reads what the session already holds of it once more.
     Raises NotFoundError for all others, whether or not it is there.
     """
-    assignment = session.scalar(found(code).where(visible(by)))
+    assignment = session.scalar(found(code).where(visible(by)).execution_options(populate_existing=anew))
     if assignment is None or not (parts_in(assignment, by) or is_member(session, assignment, by)):
         raise NotFoundError(*_STRANGE)
     return assignment
@@ -125,8 +126,7 @@ def locked(session: Session, code: str, *, by: Actor) -> Assignment:
     """As `find`, locked until the transaction ends: of two who act at once, the second sees what the first did."""
     if session.scalar(select(Assignment.id).where(Assignment.code == code).with_for_update()) is None:
         raise NotFoundError(*_STRANGE)
-    session.scalar(found(code).execution_options(populate_existing=True))
-    return find(session, code, by=by)
+    return find(session, code, by=by, anew=True)
 
 
 def require_side(assignment: Assignment, by: Actor, *sides: Side) -> Side:

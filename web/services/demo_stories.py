@@ -9,11 +9,11 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models import choices as c
 from web.services.demo_lines import SeedError
+from web.services.yaml_files import read_yaml
 
 PAIRINGS = "pairings.yaml"
 Words = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -145,7 +145,7 @@ def read_stories(folder: Path, *, needs: Collection[str], experts: Collection[st
     if not path.is_file():
         return Stories(clauses={}, sites=(), pairings=())
     try:
-        stories = Stories.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        stories = Stories.model_validate(read_yaml(path))
     except ValidationError as error:
         first: Any = error.errors(include_url=False)[0]
         raise SeedError(path, 1, ".".join(str(part) for part in first["loc"]), str(first["msg"])) from error

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from models import Indicator
 from models.choices import Grade, Side
 from models.grading import Scheme
+from web.services.yaml_files import read_yaml
 
 FILE = Path(__file__).parents[2] / "seed_data" / "indicators.yaml"
 
@@ -78,7 +78,7 @@ class EvaluationFile(_Strict):
 @cache
 def evaluation_file(path: Path = FILE) -> EvaluationFile:
     """The file, read once. Raises pydantic's ValidationError, which names the field."""
-    return EvaluationFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    return EvaluationFile.model_validate(read_yaml(path))
 
 
 def criteria_of(side: Side) -> list[Criterion]:

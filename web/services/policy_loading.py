@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from models.choices import RuleKind, RuleState, Severity
 from models.columns import utc_now
 from models.rules import KINDS, ParameterError, read_parameters
 from web.services.errors import FieldProblem, InvalidError, Sentence
+from web.services.yaml_files import read_yaml
 
 CONTENT = (
     "kind", "modes", "region_prefix", "severity", "parameters", "name_zh", "name_en", "pass_zh", "pass_en", "fail_zh",
@@ -63,7 +63,7 @@ def content_of(rule: PolicyRule) -> tuple[Any, ...]:
 
 def read_rules(path: Path) -> list[PolicyRule]:
     """The rules of a file, in its order, none of them in a session. Raises InvalidError, KeyError, ValueError."""
-    raw = yaml.safe_load(path.read_text("utf-8"))
+    raw = read_yaml(path)
     return [_rule(one, raw["citations"], raw["effective_from"]) for one in raw["rules"]]
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from models import Base, Clause, CooperationMode, Discipline, Industry, Programme, Region, Task
 from web.services.grading_data import evaluation_file
 from web.services.policy_loading import load_rules
+from web.services.yaml_files import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def load_reference(session: Session, folder: Path) -> Loaded:
     regions = [_region(row) for row in _rows(reference / "regions.csv")]
     disciplines = [_coded(Discipline, row) for row in _rows(reference / "disciplines.csv")]
     industries = [_coded(Industry, row) for row in _rows(reference / "industries.csv")]
-    programmes = yaml.safe_load((folder / "programmes.yaml").read_text("utf-8"))["programmes"]
+    programmes = read_yaml(folder / "programmes.yaml")["programmes"]
     tasks = [_task(programme["code"], raw) for programme in programmes for raw in programme["tasks"]]
     rows = [_programme(position, raw) for position, raw in enumerate(programmes, 1)]
     for records in (regions, disciplines, industries):
@@ -57,7 +57,7 @@ def load_reference(session: Session, folder: Path) -> Loaded:
 
 
 def _listed(folder: Path, name: str) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))[name]
+    listed: list[dict[str, Any]] = read_yaml(folder / f"{name}.yaml")[name]
     return listed
 
 

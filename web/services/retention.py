@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
 from pydantic import BaseModel, ConfigDict, PositiveInt
 from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from models import Mail, Need, Notification, OfficerInvitation
 from models.choices import Delivery, MailState, NeedState
 from models.columns import utc_now
 from web.services.mails import MOST_TRIES
+from web.services.yaml_files import read_yaml
 
 ENDED = (NeedState.FILLED, NeedState.CLOSED, NeedState.WITHDRAWN, NeedState.EXPIRED)
 
@@ -34,7 +34,7 @@ class Periods(BaseModel):
 
 def read_periods(path: Path) -> Periods:
     """The periods of a file. Raises pydantic's ValidationError, which names the field."""
-    return Periods.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    return Periods.model_validate(read_yaml(path))
 
 
 def remove_what_is_over(session: Session, periods: Periods, *, now: datetime | None = None) -> dict[str, int]:
