@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -58,11 +58,17 @@ def board_of(session: Session, wanted: Wanted, *, by: Actor, number: int = 1) ->
     """
     by.require(Role.MANAGER)
     areas = areas_for(session, by)
-    total, counts = _counted(session, wanted, by, areas)
+    total, counts, sizes = _counted(session, wanted, by, areas)
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
     chosen = conditions(wanted, _makers(areas, by))
-    found = _joined(select(Pairing.id), wanted).where(*_found(wanted, by), *chosen).order_by(*_order(wanted, by))
-    ids = session.scalars(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    found = _joined(select(Pairing.id), wanted).where(*_found(wanted, by), *chosen)
+    first = (number - 1) * PAGE_SIZE
+    if wanted.sort == "next":
+        ids = _in_sections(session, found, _sections(by), sizes, first)
+    else:
+        column = SORTS[wanted.sort]
+        ordered = found.order_by(column.desc() if wanted.descending else column, Pairing.id.desc())
+        ids = session.scalars(ordered.limit(PAGE_SIZE).offset(first)).all()
     rows = session.scalars(
         select(Pairing).where(Pairing.id.in_(ids)).options(*parts(), joinedload(Pairing.institution))
     )
@@ -70,8 +76,37 @@ def board_of(session: Session, wanted: Wanted, *, by: Actor, number: int = 1) ->
     return Board(Page([by_id[one] for one in ids if one in by_id], number, PAGE_SIZE, total), counts)
 
 
-def _counted(session: Session, wanted: Wanted, by: Actor, areas: Areas) -> tuple[int, dict[str, Counter[str]]]:
-    """(pairings that pass every filter, counts per filter); grouped in the database by what the filters see."""
+def _sections(by: Actor) -> tuple[tuple[ColumnElement[bool], ColumnElement[Any]], ...]:
+    """The order of work as (condition, what comes first in it): what waits, what else is open, what is closed."""
+    waits, is_open = waits_for(by), Pairing.state.in_(OPEN_PAIRINGS)
+    return (
+        (waits, Pairing.state_since.asc()),
+        (and_(waits.is_not(True), is_open), Pairing.state_since.asc()),
+        (not_(is_open), Pairing.state_since.desc()),
+    )
+
+
+def _in_sections(
+    session: Session,
+    found: Select[int],
+    sections: Sequence[tuple[ColumnElement[bool], ColumnElement[Any]]],
+    sizes: Sequence[int],
+    first: int,
+) -> list[int]:
+    """A page's ids. Only the sections that it reaches into are put in order, not all pairings there are."""
+    ids: list[int] = []
+    for (condition, order), size in zip(sections, sizes, strict=True):
+        if first < size and len(ids) < PAGE_SIZE:
+            part = found.where(condition).order_by(order, Pairing.id)
+            ids += session.scalars(part.limit(PAGE_SIZE - len(ids)).offset(first))
+        first = max(0, first - size)
+    return ids
+
+
+def _counted(
+    session: Session, wanted: Wanted, by: Actor, areas: Areas
+) -> tuple[int, dict[str, Counter[str]], tuple[int, int, int]]:
+    """(pairings that pass every filter, counts per filter, pairings a section); grouped in the database."""
     width = 2 if areas.prefectures is None else 6
     columns = (
         _flag(waits_for(by)),
@@ -85,17 +120,17 @@ def _counted(session: Session, wanted: Wanted, by: Actor, areas: Areas) -> tuple
     labelled: list[Any] = [column.label(f"c{place}") for place, column in enumerate(columns)]
     statement = _joined(select(*labelled, func.count()), wanted).where(*_found(wanted, by)).group_by(*labelled)
     chosen = [(place, set(wanted.values(name))) for place, name in enumerate(FACETS) if wanted.values(name)]
-    total, found = 0, tuple(Counter[str]() for _name in FACETS)
+    sizes, found = [0, 0, 0], tuple(Counter[str]() for _name in FACETS)
     for waits, late, state, mode, region, is_xpcc, programme, count in session.execute(statement):
         values = (waits, late, state, mode, areas.of(region, is_xpcc), programme or NO_PROGRAMME)
         failed = [place for place, wished in chosen if values[place] not in wished]
         if not failed:
-            total += count
+            sizes[0 if waits else 1 if state in OPEN_PAIRINGS else 2] += count
             for counter, value in zip(found, values, strict=True):
                 counter[value] += count
         elif len(failed) == 1:
             found[failed[0]][values[failed[0]]] += count
-    return total, dict(zip(FACETS, found, strict=True))
+    return sum(sizes), dict(zip(FACETS, found, strict=True)), (sizes[0], sizes[1], sizes[2])
 
 
 def count_waiting_for(session: Session, *, by: Actor) -> int:
@@ -144,15 +179,6 @@ def _joined(statement: Select[Any], wanted: Wanted) -> Select[Any]:
     """With what the conditions look at; experts and home institutions only where words are looked for."""
     found = statement.select_from(Pairing).join(Pairing.need).join(Need.organisation).outerjoin(Need.task)
     return found.join(Pairing.expert).outerjoin(_Home, Pairing.institution) if wanted.q else found
-
-
-def _order(wanted: Wanted, by: Actor) -> tuple[Any, ...]:
-    if wanted.sort == "next":
-        first = case((waits_for(by), 0), (Pairing.state.in_(OPEN_PAIRINGS), 1), else_=2)
-        closed_last_first = case((Pairing.state.in_(OPEN_PAIRINGS), None), else_=Pairing.state_since).desc()
-        return first, closed_last_first, Pairing.state_since, Pairing.id
-    column = SORTS[wanted.sort]
-    return (column.desc() if wanted.descending else column), Pairing.id.desc()
 
 
 def _found(wanted: Wanted, by: Actor) -> tuple[ColumnElement[bool], ...]:
