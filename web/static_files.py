@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask_compress import Compress
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 YEAR_S = 365 * 24 * 3600
 _ICON = Markup('<svg class="icon" width="16" height="16" {meaning}><use href="{sheet}#{name}"/></svg>')
@@ -39,11 +39,14 @@ def bind(app: Flask) -> None:
         return url_for("static", filename="img/icons.svg")
 
     def draw_icon(name: str, label: str | None = None) -> Markup:
-        """An icon of the sheet. A function and no macro, for a page draws hundreds."""
-        return drawn(request.script_root, name, None if label is None else str(label))
+        """An icon of the sheet. A function and no macro, for a page draws hundreds.
+
+        What is kept is made from escaped labels alone: to the cache, a safe text and the same unsafe one are equal.
+        """
+        return drawn(request.script_root, name, escape(label) if label else Markup())
 
     @lru_cache(maxsize=1024)
-    def drawn(root: str, name: str, label: str | None) -> Markup:
+    def drawn(root: str, name: str, label: Markup) -> Markup:
         meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
         return _ICON.format(meaning=meaning, sheet=sheet_under(root), name=name)
 

@@ -93,7 +93,9 @@ def test_what_the_old_list_still_asked_for_is_given_up_when_a_filter_renews_it(n
 
 def test_numbers_of_strong_matches_come_in_the_renewed_list_too(new_page: NewPage) -> None:
     page = new_page("employer")
-    page.goto("/employer")
-    page.check("#filter-facets input[value=published]")
+    with page.expect_response("**/employer/strong?*"):
+        page.goto("/employer")
+    with page.expect_response("**/employer/strong?*"):
+        page.check("#filter-facets input[value=published]")
     page.wait_for_url("**/employer?*state=published*")
     expect(page.locator("#results [id^=strong-] a").first).to_have_text(re.compile(r"^\d+$"))

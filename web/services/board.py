@@ -52,7 +52,7 @@ class Board:
 
 
 def board_of(session: Session, wanted: Wanted, *, by: Actor, number: int = 1) -> Board:
-    """The page and its counts, as many queries for any number of pairings. Raises NotAllowedError for others.
+    """The page and its counts, in a few queries whatever the number of pairings. Raises NotAllowedError for others.
 
     The rows of the page are found by their ids first, so that only twenty are read in full.
     """
@@ -68,12 +68,12 @@ def board_of(session: Session, wanted: Wanted, *, by: Actor, number: int = 1) ->
     else:
         column = SORTS[wanted.sort]
         ordered = found.order_by(column.desc() if wanted.descending else column, Pairing.id.desc())
-        ids = session.scalars(ordered.limit(PAGE_SIZE).offset(first)).all()
+        ids = list(session.scalars(ordered.limit(PAGE_SIZE).offset(first)))
     rows = session.scalars(
         select(Pairing).where(Pairing.id.in_(ids)).options(*parts(), joinedload(Pairing.institution))
     )
     by_id = {pairing.id: pairing for pairing in rows}
-    return Board(Page([by_id[one] for one in ids if one in by_id], number, PAGE_SIZE, total), counts)
+    return Board(Page([by_id[one] for one in dict.fromkeys(ids) if one in by_id], number, PAGE_SIZE, total), counts)
 
 
 def _sections(by: Actor) -> tuple[tuple[ColumnElement[bool], ColumnElement[Any]], ...]:
@@ -93,7 +93,10 @@ def _in_sections(
     sizes: Sequence[int],
     first: int,
 ) -> list[int]:
-    """A page's ids. Only the sections that it reaches into are put in order, not all pairings there are."""
+    """A page's ids. Only the sections that it reaches into are put in order, not all pairings there are.
+
+    A pairing that moves on meanwhile may be found in two of them.
+    """
     ids: list[int] = []
     for (condition, order), size in zip(sections, sizes, strict=True):
         if first < size and len(ids) < PAGE_SIZE:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from matcher.encoded import encode_experts
@@ -32,15 +31,13 @@ class ProfileBoard:
         self._indexed = indexed  # kept, so that no other state gets its id while this board is kept under it
         is_as_others_see = is_public and indexed.get(value.id) == value
         self.pool = indexed if is_as_others_see else indexed.plus(encode_experts([value], engine.encoder))
+        self.assessment: NeedAssessment | None = engine.needs_for(value.id, self.pool, table) if len(table) else None
+        """The scores; None where there is no need at all."""
+        self._unlimited: tuple[tuple[str, Band], ...] | None = None
         self._matches: dict[str, Match] = {}
         self._rules: dict[str, tuple[RuleResult, ...]] = {}
 
-    @cached_property
-    def assessment(self) -> NeedAssessment | None:
-        """The scores; None where there is no need at all."""
-        return self.engine.needs_for(self.value.id, self.pool, self.table) if len(self.table) else None
-
-    @cached_property
+    @property
     def excluded(self) -> tuple[str, ...]:
         """The needs of the table that rules keep from the expert."""
         if self.assessment is None:
@@ -48,11 +45,13 @@ class ProfileBoard:
         pairs = zip(self.table.needs, self.assessment.allowed.tolist(), strict=True)
         return tuple(need.id for need, is_open in pairs if not is_open)
 
-    @cached_property
     def unlimited(self) -> tuple[tuple[str, Band], ...]:
         """Every need of the table with its band, best first, if the expert stated no limits."""
-        if self.assessment is None:
-            return ()
+        if self._unlimited is None:
+            self._unlimited = self._without_limits() if self.assessment is not None else ()
+        return self._unlimited
+
+    def _without_limits(self) -> tuple[tuple[str, Band], ...]:
         value = replace(
             self.value, title="", degree="", modes=(), days_per_year=None, windows=(), regions=(), altitude_ok=None
         )
@@ -81,7 +80,10 @@ class ProfileBoard:
 
 
 _boards: Recent[tuple[int, int, bool, ExpertValue], ProfileBoard] = Recent(BOARDS_KEPT)
-"""By pool and table, each by its id in memory, whether the profile is public, and what it says."""
+"""By pool and table, each by its id in memory, whether the profile is public, and what it says.
+
+A board keeps its states of the index in memory until so many others have been asked for.
+"""
 
 
 def profile_board(matching: Matching, value: ExpertValue, *, is_public: bool) -> ProfileBoard:

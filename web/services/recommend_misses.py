@@ -27,7 +27,7 @@ class NearMiss:
 def near_misses(outlook: Outlook) -> tuple[NearMiss, ...]:
     """The best few of the excluded needs whose match is not weak, scored as if the expert stated no limits."""
     excluded = set(outlook.excluded)
-    best = outlook.board.unlimited if excluded else ()
+    best = outlook.board.unlimited() if excluded else ()
     chosen = list(islice(((code, band) for code, band in best if code in excluded and band != "weak"), MOST))
     rows = outlook.rows([code for code, _ in chosen])
     return tuple(NearMiss(rows[code], band, outlook.failed(code)) for code, band in chosen if code in rows)

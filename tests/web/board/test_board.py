@@ -186,6 +186,23 @@ def test_database_is_asked_as_much_for_many_as_for_few(cast: Cast, browser: Brow
     assert len(codes(page)) == 18 and len(few) == len(many)
 
 
+def test_pages_follow_the_order_of_work_through_waiting_open_and_closed_pairings(cast: Cast, browser: Browser) -> None:
+    now, sections = utc_now(), ([_S.ACCEPTED] * 12, [_S.INVITED, _S.APPLIED] * 6, [_S.EXPIRED, _S.DECLINED] * 11)
+    rows = [
+        [
+            waiting(cast, state=state, state_since=now - timedelta(days=(5 * n) % len(states)))
+            for n, state in enumerate(states)
+        ]
+        for states in sections
+    ]
+    first, second, last = (sorted(part, key=lambda one: (one.state_since, one.id)) for part in rows)
+    last.sort(key=lambda one: (-one.state_since.timestamp(), one.id))
+    expected = [one.code for one in (*first, *second, *last)]
+    visitor = browser(cast.manager)
+    pages = [codes(visitor.get(f"/desk/pairings?page={number}").text) for number in (1, 2, 3)]
+    assert pages == [expected[:20], expected[20:40], expected[40:]]
+
+
 def test_pages_follow_one_another(make: Maker, cast: Cast, browser: Browser) -> None:
     everyone = {waiting(cast).code for _number in range(23)}
     visitor = browser(cast.manager)

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
 from web.design.marking import segments
 
@@ -52,3 +54,13 @@ def test_no_stylesheet_names_a_token_that_does_not_exist() -> None:
     known = set(re.findall(r"--([\w-]+):", sheets["tokens.css"]))
     for name, css in sheets.items():
         assert set(re.findall(r"var\(--([\w-]+)", css)) <= known, name
+
+
+@pytest.mark.parametrize("label", ["A&B <\"x'>", Markup("A&amp;B"), ""])
+def test_an_icons_label_is_escaped_once_and_none_makes_it_decoration(migrated_app: Flask, label: str) -> None:
+    with migrated_app.test_request_context():
+        drawn = migrated_app.jinja_env.globals["draw_icon"]("x-lg", label)
+        unsafe = migrated_app.jinja_env.globals["draw_icon"]("x-lg", str(label))
+    meaning = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    assert meaning in drawn
+    assert not label or f'aria-label="{escape(str(label))}"' in unsafe

@@ -15,6 +15,7 @@ from web.matching import Matching
 from web.services.access import Actor
 from web.services.errors import InvalidError, NotAllowedError, NotFoundError
 from web.services.need_submission import today_in_china
+from web.services.profile_board import profile_board
 from web.services.profile_sections import Expertise
 from web.services.profiles import save_section
 from web.services.ranking import board_of
@@ -22,6 +23,7 @@ from web.services.recommend_dismissals import NOTE_CHARS, dismiss, dismissed, re
 from web.services.recommend_filters import NeedWishes
 from web.services.recommend_misses import near_misses
 from web.services.recommendations import Outlook, outlook
+from web.services.values import expert_value
 
 By = Callable[[User | Expert], Actor]
 Indexed = Callable[[], Matching]
@@ -272,3 +274,17 @@ def test_before_the_profile_there_is_no_outlook(session: Session, indexed: Index
 
 def test_dates_are_in_the_future_of_the_fixtures() -> None:
     assert today_in_china() < date(2027, 6, 30), "the factories' needs have passed their deadline; move it"
+
+
+def test_what_is_worked_out_for_a_profile_is_kept_and_is_that_profiles_alone(
+    session: Session, make: Maker, needs: list[Need], indexed: Indexed
+) -> None:
+    wolfberry, dairy = make.expert(bio="研究枸杞炭疽病。"), make.expert(bio="研究奶牛乳房炎。")
+    matching = indexed()
+    boards = [profile_board(matching, expert_value(one), is_public=True) for one in (wolfberry, dairy, wolfberry)]
+    assert boards[0] is boards[2]
+    evidence = [board.matches([needs[0].code])[0].evidence[0].text for board in boards[:2]]
+    assert evidence == [wolfberry.bio, dairy.bio]
+    needs[0].state = NeedState.CLOSED
+    session.commit()
+    assert needs[0].code not in profile_board(indexed(), expert_value(wolfberry), is_public=True).table.numbers
