@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,7 +58,8 @@ def board_of(session: Session, wanted: Wanted, *, by: Actor, number: int = 1) ->
     """
     by.require(Role.MANAGER)
     areas = areas_for(session, by)
-    total, counts, sizes = _counted(session, wanted, by, areas)
+    counts, sizes = _counted(session, wanted, by, areas)
+    total = sum(sizes)
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
     chosen = conditions(wanted, _makers(areas, by))
     found = _joined(select(Pairing.id), wanted).where(*_found(wanted, by), *chosen)
@@ -108,8 +109,8 @@ def _in_sections(
 
 def _counted(
     session: Session, wanted: Wanted, by: Actor, areas: Areas
-) -> tuple[int, dict[str, Counter[str]], tuple[int, int, int]]:
-    """(pairings that pass every filter, counts per filter, pairings a section); grouped in the database."""
+) -> tuple[dict[str, Counter[str]], tuple[int, int, int]]:
+    """(counts per filter, pairings that pass every filter by section); grouped in the database by what filters see."""
     width = 2 if areas.prefectures is None else 6
     columns = (
         _flag(waits_for(by)),
@@ -122,18 +123,35 @@ def _counted(
     )
     labelled: list[Any] = [column.label(f"c{place}") for place, column in enumerate(columns)]
     statement = _joined(select(*labelled, func.count()), wanted).where(*_found(wanted, by)).group_by(*labelled)
-    chosen = [(place, set(wanted.values(name))) for place, name in enumerate(FACETS) if wanted.values(name)]
-    sizes, found = [0, 0, 0], tuple(Counter[str]() for _name in FACETS)
-    for waits, late, state, mode, region, is_xpcc, programme, count in session.execute(statement):
-        values = (waits, late, state, mode, areas.of(region, is_xpcc), programme or NO_PROGRAMME)
-        failed = [place for place, wished in chosen if values[place] not in wished]
-        if not failed:
-            sizes[0 if waits else 1 if state in OPEN_PAIRINGS else 2] += count
-            for counter, value in zip(found, values, strict=True):
-                counter[value] += count
-        elif len(failed) == 1:
-            found[failed[0]][values[failed[0]]] += count
-    return sum(sizes), dict(zip(FACETS, found, strict=True)), (sizes[0], sizes[1], sizes[2])
+    area = lru_cache(maxsize=None)(areas.of)
+    rows = [
+        (waits, late, state, mode, area(region, is_xpcc), programme or NO_PROGRAMME, count)
+        for waits, late, state, mode, region, is_xpcc, programme, count in session.execute(statement)
+    ]
+    passing, sizes = _passing(rows, wanted), [0, 0, 0]
+    for waits, _late, state, *_others, count in passing:
+        sizes[0 if waits else 1 if state in OPEN_PAIRINGS else 2] += count
+    counts = {
+        name: _tally(_passing(rows, wanted, but=name) if wanted.values(name) else passing, place)
+        for place, name in enumerate(FACETS)
+    }
+    return counts, (sizes[0], sizes[1], sizes[2])
+
+
+def _passing(rows: Sequence[tuple[Any, ...]], wanted: Wanted, *, but: str = "") -> Sequence[tuple[Any, ...]]:
+    """The rows that pass every filter that is on, leaving out one."""
+    for place, name in enumerate(FACETS):
+        if name != but and (wished := set(wanted.values(name))):
+            rows = [row for row in rows if row[place] in wished]
+    return rows
+
+
+def _tally(rows: Sequence[tuple[Any, ...]], place: int) -> Counter[str]:
+    """How many pairings have each value; `Counter` itself is slow at thousands of additions."""
+    found: defaultdict[str, int] = defaultdict(int)
+    for row in rows:
+        found[row[place]] += row[-1]
+    return Counter(found)
 
 
 def count_waiting_for(session: Session, *, by: Actor) -> int:
