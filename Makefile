@@ -35,7 +35,7 @@ lint: $(STAMP) ## ruff, mypy, import contracts, spelling, unused dependencies
 test: lint ## Everything that CI checks: lint and the tests
 	$(BIN)/pytest --database sqlite $(IN_PARALLEL) --ignore tests/e2e
 	$(BIN)/pytest --database postgresql -k postgresql $(IN_PARALLEL) tests/models tests/web
-	$(BIN)/pytest --database sqlite $(IN_PARALLEL) tests/e2e
+	$(BIN)/pytest --database sqlite tests/e2e
 
 check: test ## The same as `make test`
 

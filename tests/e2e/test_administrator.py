@@ -32,7 +32,10 @@ def test_a_user_is_found_and_made_a_manager_of_a_province(new_page: NewPage, lan
     page.get_by_role("link", name=NEW_MANAGER[language]).click()
     assert "@demo" not in page.content(), "an address is shown only when it is asked for"
     page.check("#appoint input[name=role][value=manager]")
+    legend = page.locator("#place").inner_text().split("\n")[:2]
     page.select_option("#appoint select[name=province]", "620000")
+    page.locator("#city option[value='620100']").wait_for(state="attached")
+    assert page.locator("#place").inner_text().split("\n")[:2] == legend, "what is asked stays the same"
     page.get_by_role("button", name=say("任命"), exact=True).click()
     held = page.locator("main li", has_text=re.compile("甘肃|Gansu"))
     expect(held.first).to_be_visible()
