@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, not_, or_, select, type_coerce
@@ -123,7 +123,7 @@ def _counted(
     )
     labelled: list[Any] = [column.label(f"c{place}") for place, column in enumerate(columns)]
     statement = _joined(select(*labelled, func.count()), wanted).where(*_found(wanted, by)).group_by(*labelled)
-    area = lru_cache(maxsize=None)(areas.of)
+    area = cache(areas.of)
     rows = [
         (waits, late, state, mode, area(region, is_xpcc), programme or NO_PROGRAMME, count)
         for waits, late, state, mode, region, is_xpcc, programme, count in session.execute(statement)
